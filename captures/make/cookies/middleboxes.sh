@@ -1,0 +1,199 @@
+# shellcheck shell=bash
+# What stands between client and server, and servers with faults. The faults are dnspeer.py's, the rest is real.
+
+BOX=198.51.100.80
+
+# A relay with a fault in front of BIND: relayed MODE BIND-DIRECTIVES
+relayed() {
+    host client $CLIENT/24
+    host box $BOX/24
+    host server $SERVER/24
+    bind server $SERVER "$2"
+    fault box relay $BOX $SERVER --mode "$1"
+}
+
+# A hand-made server: faulty MODE
+faulty() {
+    one_client_one_server
+    fault server serve $SERVER --mode "$1"
+}
+
+# dnsdist's packet cache does not look at the COOKIE option: the second client gets the first one's.
+scenario_cache_returns_foreign_cookie() {
+    host client $CLIENT/24
+    host second 203.0.113.6/24
+    host box $BOX/24
+    host server $SERVER/24
+    bind server $SERVER "cookie-secret \"$SECRET_A\";"
+    dnsdist_in_front box $BOX $SERVER "getPool(''):setCache(newPacketCache(1000))"
+    capture box "$DNS_TRAFFIC and host $BOX and not host $SERVER"
+    client client dig @$BOX www.example.test
+    client second dig @$BOX +timeout=1 +tries=2 www.example.test
+    client second dig @$BOX h1.example.test
+    save cache-returns-foreign-cookie
+}
+
+# What that does to resolvers: the second discards the cached answer and gets through with its next query, which
+# is a little different; the third finds both forms in the cache, asks again and again, and fails.
+scenario_cache_starves_resolver() {
+    host client $CLIENT/24
+    host box $BOX/24
+    host server $SERVER/24
+    bind server $SERVER "cookie-secret \"$SECRET_A\";"
+    RELEASE=trixie dnsdist_in_front box $BOX $SERVER "getPool(''):setCache(newPacketCache(1000))"
+    local n
+    for n in 1 2 3; do
+        host resolver$n 203.0.113.$n/24
+        RELEASE=trixie resolver resolver$n 203.0.113.$n $BOX ""
+    done
+    capture box "$DNS_TRAFFIC and host $BOX and not host $SERVER"
+    for n in 1 2 3; do
+        client client dig @203.0.113.$n +nocookie +timeout=12 +tries=1 www.example.test
+    done
+    save cache-starves-resolver
+}
+
+# dnsdist without a cache passes cookies on, and the server sees its address only: healthy.
+scenario_dnsdist_passes() {
+    host client $CLIENT/24
+    host box $BOX/24
+    host server $SERVER/24
+    bind server $SERVER "$REQUIRE"
+    RELEASE=trixie dnsdist_in_front box $BOX $SERVER ""
+    capture box
+    client client dig @$BOX www.example.test
+    client client kdig @$BOX +cookie h1.example.test
+    save dnsdist-passes
+}
+
+scenario_spoofed_first() {
+    relayed spoof-first "cookie-secret \"$SECRET_A\";"
+    capture client
+    client client dig @$BOX www.example.test
+    peer client ask $BOX h1.example.test --cookie 1212121212121212 --listen-on 0.3 >/dev/null
+    save spoofed-first
+}
+
+scenario_vanished() {
+    relayed strip-some-responses "cookie-secret \"$SECRET_A\";"
+    capture client
+    peer client browse $BOX h1.example.test h2.example.test h3.example.test h4.example.test >/dev/null
+    save cookie-vanished
+}
+
+# A server that never answers with cookies, because none reach it: nothing to report.
+scenario_no_cookies() {
+    relayed strip-query "$REQUIRE"
+    capture client
+    client client dig @$BOX www.example.test
+    client client dig @$BOX h1.example.test
+    save server-without-cookies
+}
+
+scenario_badcookie_stripped() {
+    relayed strip-response "$REQUIRE"
+    capture client
+    client client dig @$BOX www.example.test
+    client client kdig @$BOX +cookie h1.example.test
+    save badcookie-stripped
+}
+
+scenario_badcookie_client_only() {
+    faulty badcookie-client-only
+    capture client
+    client client dig @$SERVER www.example.test
+    save badcookie-client-only
+}
+
+# The resolver that meets a BADCOOKIE without a cookie.
+scenario_badcookie_bare_resolver() {
+    faulty badcookie-bare
+    host resolver $RESOLVER/24
+    RELEASE=trixie resolver resolver $RESOLVER $SERVER ""
+    capture resolver "$DNS_TRAFFIC and host $SERVER"
+    client client dig @$RESOLVER +nocookie h1.example.test
+    save badcookie-bare-resolver
+}
+
+scenario_echoed() {
+    relayed echo ""
+    capture client
+    client client dig @$BOX www.example.test
+    client client dig @$BOX h1.example.test
+    save cookie-echoed
+}
+
+scenario_silence() {
+    relayed drop-cookies ""
+    capture client
+    client client dig @$BOX +timeout=1 +tries=2 www.example.test
+    client client dig @$BOX +nocookie www.example.test
+    client client dig @$BOX +timeout=1 +tries=1 h1.example.test
+    client client dig @$BOX +nocookie h1.example.test
+    save silence-on-cookie
+}
+
+scenario_formerr() {
+    faulty formerr
+    capture client
+    client client dig @$SERVER www.example.test
+    client client dig @$SERVER +nocookie www.example.test
+    save formerr-on-cookie
+}
+
+# A server that accepts no cookie at all over UDP, its own neither.
+scenario_accepts_no_cookie() {
+    faulty badcookie-udp
+    host resolver $RESOLVER/24
+    RELEASE=trixie resolver resolver $RESOLVER $SERVER ""
+    capture resolver "$DNS_TRAFFIC and host $SERVER"
+    client client dig @$RESOLVER +nocookie h1.example.test
+    client client dig @$RESOLVER +nocookie h2.example.test
+    save accepts-no-cookie
+}
+
+scenario_badcookie_stream() {
+    faulty badcookie-stream
+    capture client
+    client client timeout 5 dig @$SERVER +tries=1 www.example.test
+    client client timeout 5 kdig @$SERVER +cookie +tcp h1.example.test
+    save badcookie-over-stream
+}
+
+scenario_badcookie_uninvited() {
+    faulty badcookie-uninvited
+    capture client
+    client client dig @$SERVER +nocookie www.example.test
+    client client dig @$SERVER +noedns h1.example.test
+    save no-cookie-in-query
+}
+
+# Flipped on the way to the server: the client's side sees its cookie rejected, the server's side sees the change.
+scenario_altered() {
+    relayed alter "$REQUIRE"
+    capture server
+    peer client browse $BOX h1.example.test h2.example.test >/dev/null
+    save altered-server-view
+}
+
+scenario_altered_client_view() {
+    relayed alter "$REQUIRE"
+    capture client
+    peer client browse $BOX h1.example.test h2.example.test >/dev/null
+    save altered-client-view
+}
+
+# Servers that do not mind: one client cookie for two servers, then from two addresses.
+scenario_shared_and_reused() {
+    one_client_one_server
+    ip -n "$PREFIX-client" addr add 203.0.113.6/24 dev eth0
+    host other 198.51.100.54/24
+    bind server $SERVER "cookie-secret \"$SECRET_A\";"
+    bind other 198.51.100.54 "cookie-secret \"$SECRET_B\";"
+    capture client
+    peer client ask $SERVER www.example.test --source $CLIENT --cookie 1313131313131313 >/dev/null
+    peer client ask 198.51.100.54 www.example.test --source $CLIENT --cookie 1313131313131313 >/dev/null
+    peer client ask $SERVER h1.example.test --source $CLIENT --cookie 1414141414141414 >/dev/null
+    peer client ask $SERVER h1.example.test --source 203.0.113.6 --cookie 1414141414141414 >/dev/null
+    save client-cookie-shared-and-reused
+}

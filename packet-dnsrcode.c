@@ -1,0 +1,110 @@
+/* packet-dnsrcode.c
+ * The front door: registers the protocol and its postdissector.
+ *
+ *   frame -> source -> message -> analysis -> finding -> display
+ *                                                      -> statistics
+ *
+ * Every message is analysed once, on the first pass. What was found is kept with the frame,
+ * and drawn from there on every pass, since most passes have no message at hand.
+ *
+ * dnsrcode explains the DNS response codes 11 (DSOTYPENI) and 23 (BADCOOKIE).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "plugin/compat.h"
+
+#include <epan/proto_data.h>
+
+#include "plugin/analysis/analysis.h"
+#include "plugin/display/display.h"
+#include "plugin/display/fields.h"
+#include "plugin/preferences.h"
+#include "plugin/source/source.h"
+#include "plugin/statistics/statistics.h"
+
+void proto_register_dnsrcode(void);
+void proto_reg_handoff_dnsrcode(void);
+
+static dissector_handle_t handle;
+static dns_analysis *analysis;
+
+static void start_capture(void)
+{
+    analysis = dns_analysis_new(wmem_file_scope(), preferences_secrets());
+    source_choose(handle, (source_choice)preferences.message_source);
+}
+
+static int64_t last_time(void)
+{
+    return analysis ? dns_analysis_last_time(analysis) : 0;
+}
+
+static void end_capture(void)
+{
+    analysis = NULL; /* its memory goes with the file scope */
+    statistics_end_capture();
+}
+
+/* ---- first pass ---- */
+
+static void append(dns_finding **list, dns_finding *finding)
+{
+    while (*list)
+        list = &(*list)->next;
+    *list = finding;
+}
+
+static void analyse(packet_info *pinfo, proto_tree *tree)
+{
+    source_frame frame;
+    dns_analysis_frame(analysis, pinfo->num, source_time(pinfo));
+    if (!source_read(&frame, pinfo, tree))
+        return;
+    dns_finding *findings = NULL, **end = &findings;
+    for (unsigned i = 0; i < frame.count; i++) {
+        *end = dns_analysis_message(analysis, &frame.packet, &frame.messages[i]);
+        end = &(*end)->next;
+    }
+    if (frame.unread_tls)
+        append(end, dns_analysis_encrypted(analysis, &frame.packet));
+    if (frame.tcp)
+        append(end, dns_analysis_tcp(analysis, &frame.packet, frame.tcp_flags));
+    if (findings)
+        p_add_proto_data(wmem_file_scope(), pinfo, proto_dnsrcode, 0, findings);
+}
+
+/* ---- every pass ---- */
+
+static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+{
+    bool first_pass = !pinfo->fd->visited;
+    if (first_pass)
+        analyse(pinfo, tree);
+    const dns_finding *findings = (const dns_finding *)p_get_proto_data(wmem_file_scope(), pinfo, proto_dnsrcode, 0);
+    if (findings) {
+        display_pass pass = {dns_analysis_last_time(analysis), !first_pass, preferences.correct_dns};
+        display_frame(findings, &pass, tvb, pinfo, tree);
+        statistics_frame(pinfo, findings, first_pass);
+    }
+    return (int)tvb_captured_length(tvb);
+}
+
+/* ---- registration ---- */
+
+void proto_register_dnsrcode(void)
+{
+    proto_dnsrcode = proto_register_protocol("DNS response code analysis", "dnsrcode", "dnsrcode");
+    display_register(proto_dnsrcode);
+    preferences_register(proto_dnsrcode);
+    statistics_register(last_time);
+    register_init_routine(start_capture);
+    register_cleanup_routine(end_capture);
+    handle = register_dissector("dnsrcode", dissect, proto_dnsrcode);
+    register_postdissector(handle);
+}
+
+void proto_reg_handoff_dnsrcode(void)
+{
+    source_init();
+    display_init();
+}

@@ -1,0 +1,159 @@
+/* analysis.c
+ * The analysis room's door: one message in, one finding out.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "analysis.h"
+
+#include "cookies.h"
+#include "dso.h"
+
+/* Captures put together from several may be out of order by a little: that is no clock that was set. */
+static const int64_t clock_tolerance = INT64_C(2) * 1000000000;
+
+/* A connection to the port of DNS over TLS. */
+typedef struct {
+    unsigned client_segments; /* with TLS and without DNS */
+    bool readable, told;
+} encrypted_connection;
+
+struct dns_analysis {
+    wmem_allocator_t *scope;
+    dns_transactions *transactions;
+    cookie_engine cookies;
+    dso_engine *dso;
+    wmem_map_t *encrypted; /* TCP connection -> encrypted_connection */
+    int64_t last_time;
+};
+
+dns_analysis *dns_analysis_new(wmem_allocator_t *scope, const dns_secrets *secrets)
+{
+    dns_analysis *a = wmem_new0(scope, dns_analysis);
+    a->scope = scope;
+    a->transactions = dns_transactions_new(scope);
+    cookie_engine_init(&a->cookies, scope, secrets);
+    a->dso = dso_engine_new(scope);
+    a->encrypted = wmem_map_new(scope, g_direct_hash, g_direct_equal);
+    return a;
+}
+
+void dns_analysis_frame(dns_analysis *a, uint32_t frame, int64_t time)
+{
+    if (time < a->last_time - clock_tolerance)
+        a->cookies.clock_stepped = frame;
+    a->last_time = time;
+    dso_engine_clock(a->dso, frame, time);
+}
+
+int64_t dns_analysis_last_time(const dns_analysis *a)
+{
+    return a->last_time;
+}
+
+/* `room`: bytes behind the finding, for its cookie. */
+static dns_finding *new_finding(dns_analysis *a, const dns_packet *p, size_t room)
+{
+    dns_finding *f = (dns_finding *)wmem_alloc0(a->scope, sizeof(dns_finding) + room);
+    f->frame = p->frame;
+    f->transport = (uint8_t)p->transport;
+    return f;
+}
+
+static void note_rcode(dns_finding *f, const dns_message *m)
+{
+    f->tsig = m->has_tsig;
+    f->tsig_error = m->tsig_error;
+    if (!f->response)
+        return;
+    f->rcode = dns_message_rcode(m);
+    f->rcode_state = m->rcode_known ? RCODE_JOINED : RCODE_HEADER_ONLY;
+}
+
+/* What the reader could not read, where it matters to the user. */
+static void note_problems(dns_analysis *a, dns_finding *f, const dns_message *m)
+{
+    dns_facts facts = {.frame = f->frame, .n = m->length, .m = m->reported};
+    bool tlvs = m->has_header && m->opcode == DNS_OPCODE_DSO; /* no records follow, whatever the counts say */
+    if (!tlvs && (m->problems & (MESSAGE_SHORT_HEADER | MESSAGE_BAD_NAME | MESSAGE_OVERRUN)))
+        dns_diagnose(a->scope, f, CAUSE_MESSAGE_BROKEN, CONFIDENCE_PROVEN, facts);
+    else if (m->problems & MESSAGE_CUT_BY_CAPTURE)
+        dns_diagnose(a->scope, f, CAUSE_MESSAGE_CUT, CONFIDENCE_PROVEN, facts)->repetition = true;
+    bool ambiguous = f->rcode_state == RCODE_HEADER_ONLY && f->opcode == DNS_OPCODE_QUERY && f->rcode == RCODE_YXRRSET;
+    if (ambiguous && (m->problems & MESSAGE_CUT_BY_CAPTURE))
+        dns_diagnose(a->scope, f, CAUSE_RCODE_UNKNOWN, CONFIDENCE_PROVEN, facts);
+}
+
+static void ordinary_message(dns_analysis *a, const dns_packet *p, const dns_message *m, dns_finding *f)
+{
+    if (!f->response) {
+        dns_query *original;
+        dns_query *query = dns_transactions_query(a->transactions, p, m, f, &original);
+        cookie_engine_query(&a->cookies, p, m, query, original);
+    } else {
+        dns_response_kind kind;
+        dns_query *query = dns_transactions_response(a->transactions, p, m, f, &kind);
+        cookie_engine_response(&a->cookies, p, m, f, query, kind);
+    }
+}
+
+static encrypted_connection *connection_of(dns_analysis *a, const dns_packet *p)
+{
+    void *key = GUINT_TO_POINTER(p->connection + 1);
+    encrypted_connection *c = (encrypted_connection *)wmem_map_lookup(a->encrypted, key);
+    if (!c) {
+        c = wmem_new0(a->scope, encrypted_connection);
+        wmem_map_insert(a->encrypted, key, c);
+    }
+    return c;
+}
+
+dns_finding *dns_analysis_message(dns_analysis *a, const dns_packet *p, const dns_message *m)
+{
+    size_t room = m->cookie.count ? sizeof(dns_cookie) + dns_cookie_kept(m->cookie.length) : 0;
+    dns_finding *f = new_finding(a, p, room);
+    f->message = true;
+    f->id = m->id;
+    f->opcode = m->opcode;
+    f->response = dns_message_is_response(m);
+    f->empty_dso = dns_message_is_dso(m) && m->reported == DNS_HEADER_LENGTH;
+    if (m->has_header)
+        note_rcode(f, m);
+    note_problems(a, f, m);
+    if (!m->has_header)
+        return f;
+    if (p->transport == TRANSPORT_TLS)
+        connection_of(a, p)->readable = true;
+    if (f->opcode != DNS_OPCODE_DSO)
+        ordinary_message(a, p, m, f);
+    dso_engine_message(a->dso, p, m, f);
+    return f;
+}
+
+dns_finding *dns_analysis_tcp(dns_analysis *a, const dns_packet *p, uint8_t flags)
+{
+    return dso_engine_tcp(a->dso, p, flags);
+}
+
+/* TLS that is decrypted shows DNS in the client's third TLS segment at the latest (hello, finished, query); it
+ * is the server's next one that proves that there was an answer to read. */
+static bool unreadable_for_sure(encrypted_connection *c, const dns_packet *p)
+{
+    enum { CLIENT_SEGMENTS_MIN = 3 };
+    if (c->told || c->readable)
+        return false;
+    if (p->destination.port == 853) {
+        c->client_segments++;
+        return false;
+    }
+    c->told = c->client_segments >= CLIENT_SEGMENTS_MIN;
+    return c->told;
+}
+
+dns_finding *dns_analysis_encrypted(dns_analysis *a, const dns_packet *p)
+{
+    if (!unreadable_for_sure(connection_of(a, p), p))
+        return NULL;
+    dns_finding *f = new_finding(a, p, 0);
+    dns_diagnose(a->scope, f, CAUSE_ENCRYPTED_DNS, CONFIDENCE_OBSERVED, (dns_facts){.frame = p->frame});
+    return f;
+}

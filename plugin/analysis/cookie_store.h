@@ -1,0 +1,194 @@
+/* cookie_store.h
+ * What servers issued to clients, and what clients presented: the memory of the cookie engine.
+ *
+ *   server    (address, port)          formats, clock, rejections of its own cookies
+ *   pair      (client address, server) rate-limit evidence, whether cookies work at all
+ *   exchange  (pair, client cookie)    the last cookies issued and rejected
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * State is per client and server, never per name. DNS ports of one address (53, 443, 853) are one
+ * server. Memory: at most EXCHANGES_MAX exchanges (about 600 bytes each with what hangs on them),
+ * PAIR_EXCHANGES_MAX of one pair; the least recently used goes first, its pair and server with
+ * the last of their exchanges. The store remembers that it forgot. */
+#ifndef DNSRCODE_COOKIE_STORE_H
+#define DNSRCODE_COOKIE_STORE_H
+
+#include "analysis.h"
+#include "cookie_option.h"
+#include "limits.h"
+
+enum {
+    EXCHANGES_MAX = DNS_LIMIT(65536, 6),
+    PAIR_EXCHANGES_MAX = DNS_LIMIT(1024, 3),
+    ISSUED_MAX = DNS_LIMIT(6, 2),          /* cookies remembered per exchange */
+    REJECTED_MAX = 2,                      /* rejected cookies remembered per exchange */
+    WAITING_MAX = DNS_LIMIT(8, 3),         /* last unanswered queries of a pair */
+    QUERY_TIMES_MAX = 4,                   /* last client-only queries of a pair */
+    REJECTIONS_MAX = DNS_LIMIT(64, 3),     /* rejections of own cookies remembered per server */
+    SAME_COOKIE_MAX = DNS_LIMIT(16, 3),    /* holders of one and the same server cookie that can be found */
+    CLIENTS_TRIED_MAX = DNS_LIMIT(256, 3), /* client addresses tried with a secret, latest first */
+    EXCHANGE_KEY_LENGTH = 48,
+};
+
+struct cookie_exchange;
+struct cookie_pair;
+
+/* A server cookie seen in a response. */
+typedef struct cookie_issued {
+    struct cookie_issued *same; /* another one with the same bytes */
+    struct cookie_exchange *exchange;
+    uint32_t frame;
+    uint32_t last_frame; /* where it was issued again, unchanged: cookies made in one second are equal */
+    int64_t time;
+    uint8_t depth; /* how many follow by `same` */
+    bool indexed;  /* can be found by its bytes */
+    uint8_t length;
+    uint8_t bytes[COOKIE_SERVER_MAX];
+} cookie_issued;
+
+/* A server cookie that was answered with BADCOOKIE and a fresh cookie. */
+typedef struct {
+    uint32_t frame;
+    int64_t time;
+    unsigned times;
+    uint8_t length;
+    uint8_t bytes[COOKIE_SERVER_MAX];
+} cookie_rejected;
+
+/* A server refused a cookie of its own: between `issued` and `rejected` its mind changed. */
+typedef struct {
+    int64_t issued, rejected;
+    dns_address client;
+    dns_diagnosis *diagnosis;
+    bool other_format; /* the cookie given instead was made in another way */
+} cookie_rejection;
+
+typedef struct cookie_server {
+    dns_endpoint endpoint;
+    GQueue pairs; /* of cookie_pair, the latest at the tail */
+
+    /* formats of issued cookies */
+    bool format_known;
+    uint8_t format, format_length;
+    uint32_t format_frame; /* where the present format was seen last */
+    unsigned format_switches;
+
+    /* clock: offset of fresh stamps from the capture's clock, seconds */
+    bool offset_known, skew_reported, mixed_reported;
+    int64_t offset;
+    uint32_t offset_frame;
+    int last_jump; /* -1, 0, 1 */
+
+    /* own cookies rejected: one moment of change in (moment_low, moment_high] explains them all,
+     * unless `again` */
+    unsigned rejection_count, accepted_count; /* rejection_count may exceed what is kept */
+    cookie_rejection *rejections; /* REJECTIONS_MAX of them, a ring; NULL before the first */
+    int64_t moment_low, moment_high;
+    unsigned held; /* cookies issued after the moment and accepted */
+    bool again;
+    bool refused_other_format; /* a refusal came with a cookie made in another way */
+    bool several_clients;
+    uint32_t accepted_other_client_frame;
+
+    uint32_t cookie_frame; /* last response with a COOKIE, to any client */
+} cookie_server;
+
+/* A query with a COOKIE over UDP that was not answered yet. */
+typedef struct {
+    uint32_t question_hash;
+    uint32_t frame; /* 0: free */
+    dns_finding *finding;
+} cookie_waiting;
+
+typedef struct cookie_pair {
+    dns_address client;
+    cookie_server *server;
+    GList in_server;
+    GQueue exchanges; /* of cookie_exchange, least recently used at the head */
+    bool forgot;      /* an exchange of it was dropped */
+
+    int64_t query_times[QUERY_TIMES_MAX]; /* client-only queries over UDP, a ring */
+    unsigned query_count;
+    int64_t plain_answer_time; /* the last ordinary answer to one */
+    uint32_t plain_answer_frame;
+
+    uint32_t cookie_frame; /* last response with a COOKIE to this client */
+    uint32_t cookie_answers; /* cookie queries over UDP that were answered */
+    cookie_waiting waiting[WAITING_MAX]; /* a ring */
+    unsigned waiting_count;
+    bool silent; /* its COOKIE queries were found to go unanswered */
+} cookie_pair;
+
+typedef struct cookie_exchange {
+    uint8_t key[EXCHANGE_KEY_LENGTH]; /* see set_exchange_key() */
+    const uint8_t *client_cookie;     /* 8 bytes of the key */
+    cookie_pair *pair;
+    struct cookie_use *use;
+    GList in_pair, in_store; /* links of the two queues */
+    cookie_issued *issued[ISSUED_MAX]; /* a ring, newest at (issued_count - 1) % ISSUED_MAX */
+    unsigned issued_count;
+    cookie_rejected rejected[REJECTED_MAX];
+    unsigned rejected_count;
+    unsigned open_queries;  /* sent and not answered yet */
+    int64_t parallel_until; /* queries may have been under way when the cookie came */
+    /* the last query, to tell that it is sent again */
+    uint16_t last_id;
+    uint32_t last_question, last_content;
+    int64_t last_time;
+    unsigned resent;
+} cookie_exchange;
+
+/* All uses of one client cookie. */
+typedef struct cookie_use {
+    uint8_t client_cookie[COOKIE_CLIENT_LENGTH];
+    unsigned exchanges;
+    dns_address client; /* of the first use */
+    dns_endpoint server;
+    uint32_t frame;
+    uint16_t id; /* of the last query */
+    uint32_t question;
+    bool shared_reported, reused_reported;
+} cookie_use;
+
+typedef struct cookie_store cookie_store;
+
+cookie_store *cookie_store_new(wmem_allocator_t *scope);
+
+/* The exchange of this client, server and client cookie (8 bytes); with `create`, never NULL. The
+ * pointer holds until the next call with `create`. */
+cookie_exchange *cookie_store_exchange(cookie_store *store, const dns_address *client, const dns_endpoint *server,
+                                       const uint8_t *client_cookie, bool create);
+
+/* Changes whenever an exchange is forgotten: a pointer kept together with this number is good while the number
+ * is the same. */
+unsigned cookie_store_generation(const cookie_store *store);
+
+cookie_pair *cookie_store_pair(cookie_store *store, const dns_address *client, const dns_endpoint *server);
+cookie_server *cookie_store_server(cookie_store *store, const dns_endpoint *server);
+
+/* Uses of a client cookie; NULL when no exchange has it. */
+cookie_use *cookie_store_use(cookie_store *store, const uint8_t *client_cookie);
+
+/* Notes an issued server cookie unless it is the exchange's last one. */
+void cookie_store_issue(cookie_store *store, cookie_exchange *exchange, const uint8_t *bytes, uint8_t length,
+                        uint32_t frame, int64_t time);
+
+/* All issued cookies with these bytes, newest first, linked by `same`. */
+cookie_issued *cookie_store_issued(cookie_store *store, const uint8_t *bytes, uint8_t length);
+
+static inline cookie_issued *cookie_last_issued(const cookie_exchange *e)
+{
+    return e->issued_count ? e->issued[(e->issued_count - 1) % ISSUED_MAX] : NULL;
+}
+
+/* DNS ports of one address are one server. */
+static inline dns_endpoint cookie_server_identity(const dns_endpoint *server)
+{
+    dns_endpoint identity = *server;
+    if (identity.port == 853 || identity.port == 443)
+        identity.port = 53;
+    return identity;
+}
+
+#endif

@@ -1,0 +1,223 @@
+/* cookies.c
+ * The cookie engine: the flow of queries and responses. See cookies.h for the procedure.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "cookies.h"
+
+_Static_assert(sizeof(dns_finding) % _Alignof(dns_cookie) == 0, "a cookie stands right behind its finding");
+
+/* Queries sent side by side may be under way for this long when the first cookie arrives. */
+static const int64_t parallel_window = INT64_C(1000000000);
+
+void cookie_engine_init(cookie_engine *engine, wmem_allocator_t *scope, const dns_secrets *secrets)
+{
+    engine->scope = scope;
+    engine->secrets = secrets;
+    engine->store = cookie_store_new(scope);
+    engine->episodes = dns_episodes_new(scope);
+}
+
+cookie_issued *cookie_find_own(cookie_engine *engine, const cookie_exchange *exchange, const dns_cookie *cookie)
+{
+    cookie_issued *issued =
+        cookie_store_issued(engine->store, dns_cookie_server(cookie), dns_cookie_server_length(cookie));
+    while (issued && issued->exchange != exchange)
+        issued = issued->same;
+    return issued;
+}
+
+bool cookie_could_know(const cookie_exchange *exchange, int64_t learned, int64_t asked)
+{
+    return asked > learned && asked >= exchange->parallel_until;
+}
+
+/* Copies the option behind the finding (which was made with room for it), so that passes without bytes can show it. */
+static dns_cookie *keep_cookie(const dns_packet *p, const dns_message *m, dns_finding *finding)
+{
+    uint16_t kept = dns_cookie_kept(m->cookie.length);
+    dns_cookie *cookie = (dns_cookie *)(finding + 1);
+    cookie->length = m->cookie.length;
+    cookie->count = m->cookie.count > UINT8_MAX ? UINT8_MAX : (uint8_t)m->cookie.count;
+    cookie->frame_time = p->time;
+    memcpy(cookie->bytes, m->cookie.data, kept);
+    finding->cookie = cookie;
+    return cookie;
+}
+
+static bool has_rfc9018_length(const dns_cookie *cookie)
+{
+    return dns_cookie_server_length(cookie) == COOKIE_RFC9018_LENGTH && dns_cookie_server(cookie)[0] == 1;
+}
+
+static void verify(cookie_engine *engine, dns_cookie *cookie, const dns_address *server, const dns_address *client)
+{
+    if (!engine->secrets || !engine->secrets->count || !has_rfc9018_length(cookie))
+        return;
+    cookie_check check = dns_cookie_check(engine->secrets, server, cookie->bytes, dns_cookie_server(cookie), client);
+    cookie->verified_known = check != COOKIE_NO_SECRET;
+    cookie->verified = check == COOKIE_FITS;
+}
+
+/* ---- queries ---- */
+
+static void link_learned(cookie_engine *engine, const cookie_exchange *exchange, dns_cookie *cookie)
+{
+    cookie_issued *own = cookie_find_own(engine, exchange, cookie);
+    if (!own)
+        own = cookie_store_issued(engine->store, dns_cookie_server(cookie), dns_cookie_server_length(cookie));
+    if (own)
+        cookie->learned_in = own->frame;
+}
+
+/* Sent again unchanged (same ID, question and cookies) after a while: the response may have been
+ * lost behind the capture, which then says nothing about learning. */
+static void note_resending(cookie_exchange *exchange, const dns_query *query)
+{
+    static const int64_t a_timeout = INT64_C(250000000);
+    bool same = exchange->last_content == query->content_hash && query->time - exchange->last_time >= a_timeout;
+    exchange->resent = same ? exchange->resent + 1 : 0;
+    exchange->last_id = query->id;
+    exchange->last_content = query->content_hash;
+    exchange->last_question = query->question_hash;
+    exchange->last_time = query->time;
+}
+
+static void wait_for_answer(cookie_pair *pair, const dns_query *query)
+{
+    cookie_waiting *slot = &pair->waiting[pair->waiting_count++ % WAITING_MAX];
+    slot->question_hash = query->question_hash;
+    slot->frame = query->finding->frame;
+    slot->finding = query->finding;
+}
+
+void cookie_engine_query(cookie_engine *engine, const dns_packet *p, const dns_message *m, dns_query *query,
+                         const dns_query *original)
+{
+    dns_finding *finding = query->finding;
+    if (!m->cookie.count) {
+        dns_episodes_query(engine->episodes, query);
+        return;
+    }
+    dns_cookie *cookie = keep_cookie(p, m, finding);
+    cookie_form form = dns_cookie_form(cookie->length);
+    cookie_exchange *exchange = NULL;
+    if (form != COOKIE_MALFORMED) {
+        verify(engine, cookie, &p->destination.address, &p->source.address);
+        exchange = cookie_store_exchange(engine->store, &p->source.address, &p->destination, cookie->bytes, true);
+        if (form == COOKIE_CLIENT_AND_SERVER)
+            link_learned(engine, exchange, cookie);
+    }
+    cookie_query_trouble(engine, p, m, query, exchange);
+    dns_episodes_query(engine->episodes, query);
+    if (!exchange)
+        return;
+    query->exchange = exchange;
+    query->generation = cookie_store_generation(engine->store);
+    note_resending(exchange, query);
+    if (!dns_transport_is_datagram(p->transport))
+        return;
+    wait_for_answer(exchange->pair, query);
+    if (original)
+        return;
+    exchange->open_queries++;
+    if (form == COOKIE_CLIENT_ONLY)
+        exchange->pair->query_times[exchange->pair->query_count++ % QUERY_TIMES_MAX] = p->time;
+}
+
+/* ---- responses ---- */
+
+static void answered(cookie_pair *pair, const dns_transaction *transaction)
+{
+    for (unsigned i = 0; i < WAITING_MAX; i++)
+        if (pair->waiting[i].frame && pair->waiting[i].finding->transaction == transaction)
+            pair->waiting[i].frame = 0;
+    pair->cookie_answers++;
+}
+
+/* The response's COOKIE teaches the client a server cookie, in the exchange of its own client cookie. */
+static void learn(cookie_engine *engine, cookie_response *r, const dns_packet *p, dns_cookie *cookie)
+{
+    uint8_t length = dns_cookie_server_length(cookie);
+    if (!length)
+        return;
+    verify(engine, cookie, &p->source.address, &p->destination.address);
+    cookie_exchange *exchange = r && r->exchange && !r->mismatch ? r->exchange : NULL;
+    if (!exchange)
+        exchange = cookie_store_exchange(engine->store, &p->destination.address, &p->source, cookie->bytes, true);
+    const uint8_t *server_cookie = dns_cookie_server(cookie);
+    if (r && !r->mismatch)
+        cookie_server_trouble(r, exchange->pair->server, server_cookie, length);
+    cookie_store_issue(engine->store, exchange, server_cookie, length, p->frame, p->time);
+    exchange->pair->cookie_frame = exchange->pair->server->cookie_frame = p->frame;
+    if (exchange->open_queries)
+        exchange->parallel_until = p->time + parallel_window;
+}
+
+static void respond_to_query(cookie_response *r)
+{
+    if (r->asked && r->answered && r->answered->length >= COOKIE_CLIENT_LENGTH && r->asked->length >= COOKIE_CLIENT_LENGTH)
+        r->mismatch = memcmp(r->asked->bytes, r->answered->bytes, COOKIE_CLIENT_LENGTH) != 0;
+    if (r->exchange && dns_transport_is_datagram(r->packet->transport) && r->first) {
+        if (r->exchange->open_queries)
+            r->exchange->open_queries--;
+        answered(r->exchange->pair, r->query->finding->transaction);
+    }
+    if (r->message->rcode_known && r->finding->rcode == RCODE_BADCOOKIE) {
+        cookie_explain_badcookie(r);
+    } else {
+        /* An answer that the client must discard (RFC 7873 section 5.3) ends nothing. */
+        if (!r->mismatch && (r->message->rcode_known || r->message->header_rcode != RCODE_YXRRSET))
+            if (r->finding->rcode != RCODE_FORMERR)
+                dns_episodes_answered(r->engine->episodes, r->query, r->packet);
+        cookie_response_trouble(r);
+    }
+    if (r->mismatch)
+        cookie_mismatch(r);
+}
+
+/* The query of this response is not in the capture (or comes after it). */
+static void unknown_query(cookie_engine *engine, const dns_packet *p, dns_finding *finding, uint32_t question_hash)
+{
+    /* The response repeats question and client cookie: enough to know the story by. */
+    dns_query as_if = {.client = p->destination, .server = p->source, .question_hash = question_hash,
+                       .finding = finding};
+    if (finding->rcode_state != RCODE_JOINED)
+        return;
+    if (finding->rcode != RCODE_BADCOOKIE) {
+        if (finding->cookie && finding->rcode != RCODE_FORMERR)
+            dns_episodes_answered(engine->episodes, &as_if, p);
+    } else {
+        dns_diagnosis *d = dns_diagnose(engine->scope, finding, CAUSE_QUERY_NOT_CAPTURED, CONFIDENCE_INFERRED,
+                                        (dns_facts){.frame = p->frame, .address = p->destination});
+        dns_add_evidence(engine->scope, d, EVIDENCE_NO_QUERY, (dns_facts){.frame = p->frame});
+        d->episode = dns_episodes_bad(engine->episodes, &as_if, p);
+    }
+}
+
+static cookie_exchange *exchange_of(cookie_engine *engine, const dns_query *query)
+{
+    if (query->exchange && query->generation == cookie_store_generation(engine->store))
+        return (cookie_exchange *)query->exchange;
+    return cookie_store_exchange(engine->store, &query->client.address, &query->server,
+                                 query->finding->cookie->bytes, false);
+}
+
+void cookie_engine_response(cookie_engine *engine, const dns_packet *p, const dns_message *m, dns_finding *finding,
+                            const dns_query *query, dns_response_kind kind)
+{
+    dns_cookie *cookie = m->cookie.count ? keep_cookie(p, m, finding) : NULL;
+    cookie_response r = {engine, p, m, finding, query, NULL, cookie, kind == RESPONSE_FIRST, false, NULL};
+    if (kind == RESPONSE_COPY) /* seen twice, or sent twice: one event */
+        return;
+    if (!query) {
+        unknown_query(engine, p, finding, m->question_hash);
+    } else {
+        r.asked = query->finding->cookie;
+        if (r.asked && dns_cookie_form(r.asked->length) != COOKIE_MALFORMED)
+            r.exchange = exchange_of(engine, query);
+        respond_to_query(&r);
+    }
+    if (cookie && dns_cookie_form(cookie->length) != COOKIE_MALFORMED)
+        learn(engine, query ? &r : NULL, p, cookie);
+}

@@ -1,0 +1,51 @@
+/* diagnose.c
+ * Writing into findings.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "diagnose.h"
+
+
+dns_diagnosis *dns_diagnose(wmem_allocator_t *scope, dns_finding *finding, dns_cause cause, dns_confidence confidence,
+                            dns_facts facts)
+{
+    dns_diagnosis **at = &finding->diagnoses;
+    while (*at)
+        at = &(*at)->next;
+    *at = wmem_new0(scope, dns_diagnosis);
+    (*at)->cause = cause;
+    (*at)->frame = finding->frame;
+    (*at)->confidence = confidence;
+    (*at)->facts = facts;
+    return *at;
+}
+
+void dns_add_evidence(wmem_allocator_t *scope, dns_diagnosis *diagnosis, dns_evidence_kind kind, dns_facts facts)
+{
+    dns_evidence **at = &diagnosis->evidence;
+    while (*at)
+        at = &(*at)->next;
+    *at = wmem_new0(scope, dns_evidence);
+    (*at)->kind = kind;
+    (*at)->facts = facts;
+}
+
+void dns_violate(wmem_allocator_t *scope, dns_finding *finding, uint16_t rule, dns_severity severity, dns_facts facts)
+{
+    dns_violation **at = &finding->violations;
+    for (; *at; at = &(*at)->next)
+        if ((*at)->rule == rule)
+            return;
+    *at = wmem_new0(scope, dns_violation);
+    (*at)->rule = rule;
+    (*at)->severity = severity;
+    (*at)->facts = facts;
+}
+
+dns_diagnosis *dns_find_diagnosis(const dns_finding *finding, dns_cause cause)
+{
+    for (dns_diagnosis *d = finding->diagnoses; d; d = d->next)
+        if (d->cause == cause)
+            return d;
+    return NULL;
+}

@@ -1,0 +1,345 @@
+/* dso.c
+ * The front door of the DSO engine: finds the connection of a message and takes it through the parts.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "dso_internal.h"
+#include "hash.h"
+
+/* A request over a datagram, which waits for its response under addresses, ports and ID. */
+typedef struct {
+    dns_endpoint client, server;
+    uint16_t id;
+    dso_operation operation;
+} dso_datagram;
+
+static uint64_t hash_endpoint(uint64_t hash, const dns_endpoint *e)
+{
+    return dns_hash_mix(dns_hash_bytes(hash, e->address.bytes, e->address.length), e->port);
+}
+
+static guint datagram_hash(gconstpointer key)
+{
+    const dso_datagram *d = key;
+    return (guint)hash_endpoint(hash_endpoint(dns_hash_seed() ^ d->id, &d->client), &d->server);
+}
+
+static gboolean datagram_equal(gconstpointer a, gconstpointer b)
+{
+    const dso_datagram *x = a, *y = b;
+    return x->id == y->id && dns_endpoint_equal(&x->client, &y->client) && dns_endpoint_equal(&x->server, &y->server);
+}
+
+static guint shutdown_hash(gconstpointer key)
+{
+    const dso_shutdown *s = key;
+    return (guint)hash_endpoint(hash_endpoint(dns_hash_seed(), &(dns_endpoint){.address = s->client}), &s->server);
+}
+
+static gboolean shutdown_equal(gconstpointer a, gconstpointer b)
+{
+    const dso_shutdown *x = a, *y = b;
+    return dns_address_equal(&x->client, &y->client) && dns_endpoint_equal(&x->server, &y->server);
+}
+
+dso_engine *dso_engine_new(wmem_allocator_t *scope)
+{
+    dso_engine *engine = wmem_new0(scope, dso_engine);
+    engine->scope = scope;
+    engine->connections = wmem_map_new(scope, g_direct_hash, g_direct_equal);
+    engine->gaps = wmem_map_new(scope, g_direct_hash, g_direct_equal);
+    engine->shutdowns = wmem_map_new(scope, shutdown_hash, shutdown_equal);
+    engine->datagrams = wmem_map_new(scope, datagram_hash, datagram_equal);
+    return engine;
+}
+
+static dso_connection *find_connection(const dso_engine *engine, uint32_t index)
+{
+    return wmem_map_lookup(engine->connections, GUINT_TO_POINTER(index + 1));
+}
+
+/* ---- The alarm queue: a heap, so that a frame without anything due costs one comparison ---- */
+
+static void sift_down(dso_engine *engine, unsigned at)
+{
+    dso_alarm *heap = engine->alarms;
+    for (;;) {
+        unsigned least = at, child = 2 * at + 1;
+        for (unsigned i = child; i < child + 2 && i < engine->alarm_count; i++)
+            if (heap[i].due < heap[least].due)
+                least = i;
+        if (least == at)
+            return;
+        dso_alarm swap = heap[at];
+        heap[at] = heap[least];
+        heap[least] = swap;
+        at = least;
+    }
+}
+
+static void push_alarm(dso_engine *engine, int64_t due, dso_connection *k)
+{
+    if (engine->alarm_count == engine->alarm_room) {
+        engine->alarm_room = engine->alarm_room ? 2 * engine->alarm_room : 16;
+        engine->alarms = wmem_realloc(engine->scope, engine->alarms, engine->alarm_room * sizeof *engine->alarms);
+    }
+    unsigned at = engine->alarm_count++;
+    while (at && engine->alarms[(at - 1) / 2].due > due) {
+        engine->alarms[at] = engine->alarms[(at - 1) / 2];
+        at = (at - 1) / 2;
+    }
+    engine->alarms[at] = (dso_alarm){due, k};
+}
+
+/* A connection stands in the queue for a time not later than its next deadline; most deadlines only move away. */
+static void schedule(dso_engine *engine, dso_connection *k)
+{
+    int64_t due = dso_next_due(k);
+    if (due >= k->queued)
+        return;
+    k->queued = due;
+    push_alarm(engine, due, k);
+}
+
+void dso_engine_clock(dso_engine *engine, uint32_t frame, int64_t time)
+{
+    (void)frame;
+    while (engine->alarm_count && engine->alarms[0].due <= time) {
+        dso_alarm alarm = engine->alarms[0];
+        engine->alarms[0] = engine->alarms[--engine->alarm_count];
+        sift_down(engine, 0);
+        if (alarm.due != alarm.connection->queued) /* an earlier alarm came in between */
+            continue;
+        alarm.connection->queued = dso_never;
+        dso_check_time(engine, alarm.connection, time);
+        schedule(engine, alarm.connection);
+    }
+}
+
+/* ---- Messages ---- */
+
+static bool knows_dso(const dso_context *c)
+{
+    const dso_connection *k = c->connection;
+    uint16_t rcode = c->finding->rcode;
+    if (rcode == RCODE_NOERROR || rcode == RCODE_DSOTYPENI || c->sender == DSO_SENDER_CLIENT)
+        return true; /* RFC 8490 section 5.1.1 */
+    bool named_delay = c->view.retry_delays && c->operation && c->operation->type != DSO_RETRY_DELAY;
+    return named_delay || (k && (dso_session_stands(k) || k->session->established_in));
+}
+
+/* A server may send neither of these as a request, so this is its response with the QR bit forgotten. */
+static void find_forgotten_qr(dso_context *c)
+{
+    dso_connection *k = c->connection;
+    if (c->view.kind != DSO_REQUEST || c->sender != DSO_SENDER_SERVER)
+        return;
+    dso_operation *o = dso_find_operation(k, 1 - c->end, c->message->id);
+    if (!o || !o->waiting || !o->has_type)
+        return;
+    bool same = c->view.tlvs && c->view.first.type == o->type;
+    if ((same && (o->type == DSO_KEEPALIVE || o->type == DSO_SUBSCRIBE)) || (!c->view.tlvs && c->view.counts_zero)) {
+        c->qr_missing = true;
+        c->operation = o;
+    }
+}
+
+static void keep_state(dso_context *c)
+{
+    dns_dso *dso = wmem_new0(c->engine->scope, dns_dso);
+    dso->message = c->described;
+    if (c->connection) {
+        dso->session = c->connection->session;
+        dso->state = (uint8_t)c->connection->state;
+    }
+    c->finding->dso = dso;
+}
+
+/* Opcode 6 where DSO has no session: only the message itself can be judged (RFC 8490 section 4.2). */
+static void take_datagram(dso_context *c)
+{
+    dso_view_read(&c->view, c->message);
+    bool response = c->view.kind == DSO_RESPONSE;
+    const dns_packet *p = c->packet;
+    dso_datagram key = {.client = response ? p->destination : p->source,
+                        .server = response ? p->source : p->destination,
+                        .id = c->message->id};
+    if (response) {
+        dso_datagram *d = wmem_map_lookup(c->engine->datagrams, &key);
+        c->operation = d ? &d->operation : NULL;
+        if (d)
+            wmem_map_remove(c->engine->datagrams, d);
+    }
+    c->implementer = response && knows_dso(c);
+    dso_describe(c);
+    dso_check_message(c);
+    if (!response && wmem_map_size(c->engine->datagrams) < DSO_DATAGRAMS_MAX) {
+        dso_datagram *d = wmem_new(c->engine->scope, dso_datagram);
+        *d = key;
+        d->operation = (dso_operation){.id = key.id,
+                                       .type = c->view.first.type,
+                                       .has_type = c->view.tlvs > 0,
+                                       .frame = p->frame,
+                                       .time = p->time,
+                                       .finding = c->finding};
+        d->operation.transaction = c->finding->transaction = wmem_new0(c->engine->scope, dns_transaction);
+        d->operation.transaction->request_frame = p->frame;
+        d->operation.transaction->request_time = p->time;
+        wmem_map_insert(c->engine->datagrams, d, d);
+    }
+    dso_explain(c);
+    if (c->operation) {
+        c->finding->transaction = c->operation->transaction;
+        c->finding->transaction->response_frame = p->frame;
+        c->finding->transaction->response_time = p->time;
+    }
+    keep_state(c);
+}
+
+/* The RCODE of a Retry Delay is its reason (RFC 8490 section 7.2.1); in other requests it means nothing. */
+static void note_reason(dso_context *c)
+{
+    if (c->view.kind == DSO_RESPONSE || !c->view.tlvs || c->view.first.type != DSO_RETRY_DELAY)
+        return;
+    c->finding->rcode = c->message->header_rcode;
+    c->finding->rcode_state = RCODE_JOINED;
+}
+
+static void take_dso(dso_context *c)
+{
+    dso_connection *k = c->connection;
+    dso_view_read(&c->view, c->message);
+    note_reason(c);
+    c->end = dso_connection_end(k, c->packet);
+    dso_infer_client(c);
+    c->sender = dso_connection_sender(k, c->end);
+    if (c->view.kind == DSO_RESPONSE)
+        c->operation = dso_find_operation(k, 1 - c->end, c->message->id);
+    else
+        find_forgotten_qr(c);
+    c->implementer = c->view.kind == DSO_RESPONSE && knows_dso(c);
+    dso_describe(c);
+    dso_check_message(c);
+    dso_stories_request(c);
+    dso_explain(c);
+    dso_session_advance(c);
+    keep_state(c);
+}
+
+static void take_ordinary(dso_context *c)
+{
+    dso_connection *k = c->connection;
+    c->end = dso_connection_end(k, c->packet);
+    dso_infer_client(c);
+    c->sender = dso_connection_sender(k, c->end);
+    if (dns_message_is_response(c->message))
+        c->operation = dso_find_operation(k, 1 - c->end, c->message->id);
+    dso_check_message(c);
+    dso_stories_request(c);
+    dso_session_ordinary(c);
+    keep_state(c);
+}
+
+static dso_connection *new_connection(dso_engine *engine, const dns_packet *packet)
+{
+    dns_packet p = *packet;
+    p.gap_before |= wmem_map_lookup(engine->gaps, GUINT_TO_POINTER(p.connection + 1)) != NULL;
+    dso_connection *k = dso_connection_new(engine, &p);
+    dso_connection_meet(k, &p);
+    return k;
+}
+
+static bool is_dsotypeni_outside(const dns_message *m)
+{
+    return m->opcode != DNS_OPCODE_DSO && dns_message_is_response(m) && m->rcode_known &&
+           dns_message_rcode(m) == RCODE_DSOTYPENI;
+}
+
+void dso_engine_message(dso_engine *engine, const dns_packet *packet, const dns_message *message, dns_finding *finding)
+{
+    bool dso = message->has_header && message->opcode == DNS_OPCODE_DSO;
+    bool outside = message->has_header && is_dsotypeni_outside(message);
+    bool stream = dns_transport_is_stream(packet->transport);
+    dso_connection *k = stream ? find_connection(engine, packet->connection) : NULL;
+    if (!message->has_header || (!dso && !outside && !k))
+        return;
+    dso_context c = {.engine = engine, .packet = packet, .message = message, .finding = finding, .dso = dso};
+    if (dso && !stream) {
+        take_datagram(&c);
+        return;
+    }
+    if (dso && !k)
+        k = new_connection(engine, packet);
+    c.connection = k;
+    if (outside)
+        dso_explain_outside(&c);
+    if (!k) {
+        dso_check_message(&c);
+        return;
+    }
+    dso_connection_meet(k, packet);
+    dso_move_told(engine, k, finding);
+    if (dso)
+        take_dso(&c);
+    else
+        take_ordinary(&c);
+    schedule(engine, k);
+}
+
+/* ---- Segments ---- */
+
+static dns_finding *new_segment(dso_engine *engine, const dns_packet *packet)
+{
+    dns_finding *f = wmem_new0(engine->scope, dns_finding);
+    f->frame = packet->frame;
+    f->transport = (uint8_t)packet->transport;
+    return f;
+}
+
+static dns_finding *take_opening(dso_engine *engine, const dns_packet *packet)
+{
+    if (!wmem_map_size(engine->shutdowns))
+        return NULL;
+    dns_finding *segment = new_segment(engine, packet);
+    if (dso_explain_reconnect(engine, packet, segment))
+        return segment;
+    wmem_free(engine->scope, segment);
+    return NULL;
+}
+
+/* Bytes may be missing before there is a DSO message, and in segments without a message. */
+static void note_gap(dso_engine *engine, const dns_packet *packet)
+{
+    if (!packet->gap_before || !dns_transport_is_stream(packet->transport))
+        return;
+    void *key = GUINT_TO_POINTER(packet->connection + 1);
+    wmem_map_insert(engine->gaps, key, key);
+    dso_connection *k = find_connection(engine, packet->connection);
+    if (k)
+        dso_connection_meet(k, packet);
+}
+
+dns_finding *dso_engine_tcp(dso_engine *engine, const dns_packet *packet, uint8_t flags)
+{
+    note_gap(engine, packet);
+    if (flags & TCP_FLAG_SYN)
+        return flags & TCP_FLAG_ACK ? NULL : take_opening(engine, packet);
+    dso_connection *k = find_connection(engine, packet->connection);
+    if (!k || !(flags & (TCP_FLAG_FIN | TCP_FLAG_RST)))
+        return NULL;
+    bool first = !k->ended;
+    if (!first && !(flags & TCP_FLAG_RST)) {
+        dso_session_end(k, packet, flags);
+        return NULL;
+    }
+    dns_finding *segment = new_segment(engine, packet);
+    dso_connection_meet(k, packet);
+    dso_explain_drop(engine, k, packet, flags, segment);
+    dso_move_told(engine, k, segment);
+    dso_session_end(k, packet, flags);
+    dso_stories_closed(engine, k, packet->frame);
+    segment->dso = wmem_new0(engine->scope, dns_dso);
+    segment->dso->session = k->session;
+    segment->dso->state = (uint8_t)k->state;
+    return first ? segment : NULL;
+}

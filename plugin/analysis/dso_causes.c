@@ -1,0 +1,429 @@
+/* dso_causes.c
+ * Why a DSO operation failed, and how that ended.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Every failure is a story until a later frame ends it: the client asks again, another request succeeds, ordinary
+ * queries follow, or the connection closes. RFC 8490 sections 5.1.1 and 5.5.3, RFC 8765 section 6.2.2.
+ */
+#include "dso_internal.h"
+
+enum { MINUTE = 60, HOUR = 3600 };
+
+/* ---- Stories ---- */
+
+static void add_story(dso_context *c, dns_diagnosis *d, int64_t not_before)
+{
+    dso_connection *k = c->connection;
+    if (!k || k->story_count >= DSO_STORIES_MAX)
+        return;
+    if (k->story_count == k->story_room) {
+        k->story_room = k->story_room ? 2 * k->story_room : 4;
+        k->stories = wmem_realloc(c->engine->scope, k->stories, k->story_room * sizeof *k->stories);
+    }
+    const dso_operation *o = c->operation;
+    k->stories[k->story_count++] = (dso_story){
+        .diagnosis = d,
+        .finding = c->finding,
+        .has_type = o && o->has_type,
+        .established = dso_session_stands(k),
+        .type = o ? o->type : 0,
+        .initiator = 1 - c->end,
+        .name = o && o->subscription ? o->subscription->name : NULL,
+        .not_before = not_before,
+    };
+}
+
+/* The diagnosis gets its outcome; an episode made only now had nothing to say before. */
+static void end_story(dso_engine *engine, const dso_story *s, dns_outcome outcome, uint32_t frame)
+{
+    dns_diagnosis *d = s->diagnosis;
+    if (!d->episode) {
+        d->episode = wmem_new0(engine->scope, dns_episode);
+        d->episode->dso = true;
+        d->episode->first_frame = d->episode->last_frame = s->finding->frame;
+        d->episode->count = 1;
+    }
+    d->episode->decided = outcome;
+    d->episode->end_frame = frame;
+}
+
+/* Takes the stories out of the list for which `ends` names an outcome. */
+static void end_stories(dso_context *c, dns_outcome (*ends)(const dso_context *c, const dso_story *s))
+{
+    dso_connection *k = c->connection;
+    unsigned kept = 0;
+    for (unsigned i = 0; i < k->story_count; i++) {
+        dns_outcome outcome = ends(c, &k->stories[i]);
+        if (outcome != OUTCOME_NONE)
+            end_story(c->engine, &k->stories[i], outcome, c->packet->frame);
+        if (outcome == OUTCOME_NONE || outcome == OUTCOME_FELL_BACK_TO_QUERIES) /* it may still be tried too early */
+            k->stories[kept++] = k->stories[i];
+    }
+    k->story_count = kept;
+}
+
+/* NOTAUTH is about names, the other codes about all requests of the type (RFC 8765 section 6.2.2). */
+static bool is_again(const dso_context *c, const dso_story *s)
+{
+    if (c->view.kind != DSO_REQUEST || !c->view.tlvs || !s->has_type || c->view.first.type != s->type)
+        return false;
+    const dns_dso_item *item = c->described->items;
+    return s->diagnosis->cause != CAUSE_DSO_NOTAUTH || (s->name && item && !g_ascii_strcasecmp(s->name, item->name));
+}
+
+/* It has an outcome, which only a request too early can still change. */
+static bool is_told(const dso_story *s)
+{
+    return s->diagnosis->episode && s->diagnosis->episode->decided != OUTCOME_NONE;
+}
+
+static dns_outcome ends_by_request(const dso_context *c, const dso_story *s)
+{
+    if (s->initiator != c->end)
+        return OUTCOME_NONE;
+    if (!c->dso) /* queries and updates, but not the client's responses to the server */
+        return dns_message_is_response(c->message) || is_told(s) ? OUTCOME_NONE : OUTCOME_FELL_BACK_TO_QUERIES;
+    if (!dso_is_request_side(c))
+        return OUTCOME_NONE;
+    bool for_good = s->diagnosis->cause == CAUSE_DSO_NOT_IMPLEMENTED && !s->established;
+    if (for_good || (is_again(c, s) && c->packet->time < s->not_before))
+        return OUTCOME_RETRIED_TOO_EARLY;
+    return OUTCOME_NONE;
+}
+
+void dso_stories_request(dso_context *c)
+{
+    if (c->connection)
+        end_stories(c, ends_by_request);
+}
+
+/* Once a session stands, its routine says nothing about an operation that was refused: then only the same one does. */
+static dns_outcome ends_by_success(const dso_context *c, const dso_story *s)
+{
+    const dso_operation *o = c->operation;
+    if (s->initiator != o->initiator || o->frame <= s->finding->frame)
+        return OUTCOME_NONE;
+    bool same = s->has_type && o->has_type && s->type == o->type;
+    if (is_told(s))
+        return OUTCOME_NONE;
+    return same || !s->established ? OUTCOME_SESSION_ESTABLISHED_LATER : OUTCOME_NONE;
+}
+
+void dso_stories_success(dso_context *c, const dso_operation *o)
+{
+    if (c->connection && o == c->operation)
+        end_stories(c, ends_by_success);
+}
+
+void dso_stories_closed(dso_engine *engine, dso_connection *k, uint32_t frame)
+{
+    for (unsigned i = 0; i < k->story_count; i++)
+        if (!is_told(&k->stories[i]))
+            end_story(engine, &k->stories[i], OUTCOME_CONNECTION_CLOSED, frame);
+    k->story_count = 0;
+}
+
+/* ---- What a cause rests on ---- */
+
+static dns_facts facts_of(const dso_context *c)
+{
+    const dso_operation *o = c->operation;
+    return (dns_facts){.frame = c->packet->frame,
+                       .other = o ? o->frame : 0,
+                       .type = o ? o->type : 0,
+                       .rcode = c->finding->rcode,
+                       .address = c->packet->source,
+                       .n = c->message->id,
+                       .name = o && o->subscription ? o->subscription->name : NULL};
+}
+
+/* What the response itself says about trying again; returns that delay, or `recommended` (s), as a time. */
+static int64_t tell_delay(dso_context *c, dns_diagnosis *d, unsigned recommended)
+{
+    const dns_dso_message *m = c->described;
+    dns_facts facts = facts_of(c);
+    if (m->has_retry_delay && !m->echo) {
+        facts.timer = m->retry_delay;
+        dns_add_evidence(c->engine->scope, d, EVIDENCE_RETRY_DELAY_NAMED, facts);
+        return c->packet->time + dso_milliseconds(m->retry_delay);
+    }
+    if (!recommended)
+        return 0;
+    facts.timer = recommended * 1000;
+    dns_add_evidence(c->engine->scope, d, EVIDENCE_RETRY_DELAY_ABSENT, facts);
+    return c->packet->time + recommended * dso_second;
+}
+
+static void tell_request(dso_context *c, dns_diagnosis *d)
+{
+    const dso_operation *o = c->operation;
+    if (!o)
+        return;
+    dns_facts facts = facts_of(c);
+    dns_add_evidence(c->engine->scope, d, o->has_type ? EVIDENCE_DSO_REQUEST : EVIDENCE_DSO_REQUEST_WITHOUT_TLV, facts);
+    if (o->accepted)
+        dns_add_evidence(c->engine->scope, d, EVIDENCE_DSO_CANCELLED, facts);
+    for (const dns_violation *v = o->finding->violations; v; v = v->next)
+        if (c->finding->rcode == RCODE_FORMERR && dso_rule_of_format(v->rule)) {
+            facts.name = dns_rule_find(v->rule)->slug;
+            dns_add_evidence(c->engine->scope, d, EVIDENCE_DSO_REQUEST_BREAKS, facts);
+        }
+}
+
+static void tell_session(dso_context *c, dns_diagnosis *d)
+{
+    const dso_connection *k = c->connection;
+    if (!k)
+        return;
+    dns_facts facts = facts_of(c);
+    facts.other = k->session->established_in;
+    bool unknown = k->state == DSO_STATE_UNKNOWN || (dso_session_stands(k) && !k->session->established_in);
+    dns_evidence_kind kind = unknown                 ? EVIDENCE_DSO_SESSION_UNKNOWN
+                             : dso_session_stands(k) ? EVIDENCE_DSO_SESSION_STANDS
+                                                     : EVIDENCE_DSO_NO_SESSION;
+    dns_add_evidence(c->engine->scope, d, kind, facts);
+}
+
+static dns_diagnosis *diagnose(dso_context *c, dns_cause cause, dns_confidence confidence)
+{
+    dns_diagnosis *d = dns_diagnose(c->engine->scope, c->finding, cause, confidence, facts_of(c));
+    tell_request(c, d);
+    return d;
+}
+
+/* ---- DSOTYPENI ---- */
+
+static dns_cause cause_of_type(uint16_t type)
+{
+    static const struct {
+        dso_range range;
+        dns_cause cause;
+    } by_range[] = {
+        {DSO_RANGE_UNASSIGNED, CAUSE_DSO_TYPE_UNASSIGNED},
+        {DSO_RANGE_PRIVATE, CAUSE_DSO_TYPE_PRIVATE},
+        {DSO_RANGE_RESERVED, CAUSE_DSO_TYPE_RESERVED},
+    };
+    if (type == DSO_SUBSCRIBE)
+        return CAUSE_PUSH_NOT_IMPLEMENTED;
+    if (type == DSO_KEEPALIVE)
+        return CAUSE_KEEPALIVE_REJECTED;
+    for (size_t i = 0; i < sizeof by_range / sizeof *by_range; i++)
+        if (dso_type_find(type)->range == by_range[i].range)
+            return by_range[i].cause;
+    return CAUSE_DSO_TYPE_NOT_IMPLEMENTED;
+}
+
+/* An episode from the start: RCODE 11 always has an outcome, be it that the capture ends. */
+static void open_episode(dso_context *c, dns_diagnosis *d)
+{
+    d->episode = wmem_new0(c->engine->scope, dns_episode);
+    d->episode->dso = true;
+    d->episode->first_frame = d->episode->last_frame = c->packet->frame;
+    d->episode->count = 1;
+    d->episode->last_time = c->packet->time;
+}
+
+static void explain_unmatched(dso_context *c)
+{
+    const dso_connection *k = c->connection;
+    dns_diagnosis *d = diagnose(c, CAUSE_DSOTYPENI_UNMATCHED, CONFIDENCE_OBSERVED);
+    dns_evidence_kind why = !k                        ? EVIDENCE_DSO_REQUEST_ABSENT
+                            : !k->session->beginning_seen ? EVIDENCE_DSO_BEGINNING_ABSENT
+                            : k->gap                  ? EVIDENCE_DSO_BYTES_MISSING
+                                                      : EVIDENCE_DSO_REQUEST_ABSENT;
+    if (!c->operation) /* else the request is there, but not its TLV */
+        dns_add_evidence(c->engine->scope, d, why, facts_of(c));
+    open_episode(c, d);
+    add_story(c, d, 0);
+}
+
+static void explain_to_unidirectional(dso_context *c)
+{
+    const dso_connection *k = c->connection;
+    dns_diagnosis *d = diagnose(c, CAUSE_DSOTYPENI_TO_UNIDIRECTIONAL, CONFIDENCE_PROVEN);
+    if (k && k->unidirectional[1 - c->end]) {
+        d->facts.other = k->unidirectional[1 - c->end];
+        d->facts.type = k->unidirectional_type[1 - c->end];
+        dns_add_evidence(c->engine->scope, d, EVIDENCE_DSO_UNIDIRECTIONAL, d->facts);
+    }
+    open_episode(c, d);
+    add_story(c, d, 0);
+}
+
+static void explain_dsotypeni(dso_context *c)
+{
+    const dso_operation *o = c->operation;
+    if (!c->message->id) {
+        explain_to_unidirectional(c);
+        return;
+    }
+    if (!o || !o->has_type) {
+        explain_unmatched(c);
+        return;
+    }
+    dns_cause cause = c->sender == DSO_SENDER_CLIENT ? CAUSE_CLIENT_LACKS_DSO_TYPE : cause_of_type(o->type);
+    dns_diagnosis *d = diagnose(c, cause, CONFIDENCE_PROVEN);
+    tell_session(c, d);
+    int64_t not_before = tell_delay(c, d, cause == CAUSE_PUSH_NOT_IMPLEMENTED ? HOUR : 0);
+    open_episode(c, d);
+    add_story(c, d, not_before);
+}
+
+void dso_explain_outside(dso_context *c)
+{
+    dns_facts facts = facts_of(c);
+    facts.n = c->message->opcode;
+    dns_diagnose(c->engine->scope, c->finding, CAUSE_DSOTYPENI_OUTSIDE_DSO, CONFIDENCE_PROVEN, facts);
+}
+
+/* ---- Other codes ---- */
+
+/* Which code says what in a session, and how long a client should wait when the server names no delay
+ * (for SUBSCRIBE: RFC 8765 section 6.2.2). */
+static const struct {
+    uint16_t rcode;
+    dns_cause cause;
+    unsigned delay; /* s */
+} failures[] = {
+    {RCODE_FORMERR, CAUSE_DSO_FORMERR, 5 * MINUTE},
+    {RCODE_SERVFAIL, CAUSE_DSO_SERVFAIL, MINUTE},
+    {RCODE_NOTIMP, CAUSE_DSO_NOT_IMPLEMENTED, HOUR},
+    {RCODE_REFUSED, CAUSE_DSO_REFUSED, 5 * MINUTE},
+    {RCODE_NOTAUTH, CAUSE_DSO_NOTAUTH, 5 * MINUTE},
+};
+
+/* Any code but 0 and 11 to the first request means that the server has no DSO (RFC 8490 section 5.1.1), except where
+ * the code has a better reason: a request that is malformed, or a code that only Push knows. */
+static dns_cause cause_of_failure(const dso_context *c, unsigned *delay)
+{
+    const dso_connection *k = c->connection;
+    uint16_t rcode = c->finding->rcode;
+    bool in_session = c->implementer || k->state == DSO_STATE_UNKNOWN;
+    *delay = HOUR;
+    if (!in_session && rcode != RCODE_NOTAUTH && !(rcode == RCODE_FORMERR && c->operation->malformed))
+        return CAUSE_DSO_NOT_IMPLEMENTED;
+    for (size_t i = 0; i < sizeof failures / sizeof *failures; i++)
+        if (failures[i].rcode == rcode) {
+            *delay = failures[i].delay;
+            return failures[i].cause;
+        }
+    return CAUSE_NONE;
+}
+
+static void explain_failure(dso_context *c)
+{
+    dso_connection *k = c->connection;
+    const dso_operation *o = c->operation;
+    if (!k || !o || c->sender == DSO_SENDER_CLIENT) /* NOTIMP over UDP says nothing about TCP */
+        return;
+    unsigned delay;
+    dns_cause cause = cause_of_failure(c, &delay);
+    if (cause == CAUSE_NONE)
+        return;
+    bool no_dso = cause == CAUSE_DSO_NOT_IMPLEMENTED && !dso_session_stands(k);
+    dns_confidence confidence = k->state == DSO_STATE_UNKNOWN ? CONFIDENCE_INFERRED
+                                : no_dso && c->finding->rcode != RCODE_NOTIMP ? CONFIDENCE_INFERRED
+                                                                              : CONFIDENCE_OBSERVED;
+    dns_diagnosis *d = diagnose(c, cause, confidence);
+    tell_session(c, d);
+    bool subscribe = o->has_type && o->type == DSO_SUBSCRIBE;
+    int64_t not_before = tell_delay(c, d, subscribe ? delay : 0);
+    add_story(c, d, not_before);
+    if (no_dso && !k->not_implemented_in)
+        k->not_implemented_in = c->packet->frame;
+}
+
+void dso_explain(dso_context *c)
+{
+    const dso_operation *o = c->operation;
+    if (c->view.kind != DSO_RESPONSE)
+        return;
+    dns_diagnosis *silence = o && o->overdue ? dns_find_diagnosis(o->finding, CAUSE_DSO_NO_RESPONSE) : NULL;
+    if (silence) {
+        dns_facts facts = facts_of(c);
+        facts.age = (c->packet->time - o->time) / dso_second;
+        dns_add_evidence(c->engine->scope, silence, EVIDENCE_DSO_LATE_RESPONSE, facts);
+    }
+    if (c->finding->rcode == RCODE_DSOTYPENI)
+        explain_dsotypeni(c);
+    else if (c->finding->rcode != RCODE_NOERROR)
+        explain_failure(c);
+}
+
+/* ---- Silence and dropped connections ---- */
+
+static void keep_open(dso_engine *engine, dso_connection *k, dns_diagnosis *d, const dso_operation *o)
+{
+    dso_context c = {.engine = engine, .connection = k, .finding = o->finding, .end = 1 - o->initiator};
+    add_story(&c, d, 0);
+}
+
+void dso_explain_silence(dso_engine *engine, dso_connection *k, dso_operation *o)
+{
+    dns_facts facts = {.frame = o->frame, .type = o->type, .n = 30, .address = k->ends[1 - o->initiator]};
+    dns_diagnosis *d = dns_diagnose(engine->scope, o->finding, CAUSE_DSO_NO_RESPONSE, CONFIDENCE_OBSERVED, facts);
+    keep_open(engine, k, d, o);
+}
+
+/* The first request of the connection, and the server hangs up instead of answering. */
+void dso_explain_drop(dso_engine *engine, dso_connection *k, const dns_packet *p, uint8_t flags, dns_finding *segment)
+{
+    const dso_operation *o = k->oldest;
+    int end = dso_connection_end(k, p);
+    if (!o || k->ended || k->dso_answered || k->shutdown || !k->whole || o->initiator != k->client || end == k->client)
+        return;
+    dns_facts facts = {.frame = p->frame,
+                       .other = o->frame,
+                       .type = o->type,
+                       .age = (p->time - o->time) / dso_second,
+                       .address = k->ends[end]};
+    dns_diagnosis *d =
+        dns_diagnose(engine->scope, segment, CAUSE_DSO_CONNECTION_DROPPED, CONFIDENCE_OBSERVED, facts);
+    dns_add_evidence(engine->scope, d, flags & TCP_FLAG_RST ? EVIDENCE_DSO_RESET : EVIDENCE_DSO_CLOSED, facts);
+}
+
+/* ---- Retry Delay ---- */
+
+void dso_note_shutdown(dso_context *c)
+{
+    const dso_connection *k = c->connection;
+    const dns_dso_message *m = c->described;
+    dns_facts facts = facts_of(c);
+    facts.rcode = c->message->header_rcode;
+    facts.timer = m->retry_delay;
+    facts.type = DSO_RETRY_DELAY;
+    dns_diagnose(c->engine->scope, c->finding, CAUSE_RETRY_DELAY, CONFIDENCE_PROVEN, facts);
+    if (!m->has_retry_delay || !m->retry_delay || wmem_map_size(c->engine->shutdowns) >= DSO_SHUTDOWNS_MAX)
+        return;
+    dso_shutdown *s = wmem_new0(c->engine->scope, dso_shutdown);
+    s->client = k->ends[k->client].address;
+    s->server = k->ends[1 - k->client];
+    s->received = c->packet->time;
+    s->until = c->packet->time + dso_milliseconds(m->retry_delay);
+    s->milliseconds = m->retry_delay;
+    s->frame = c->packet->frame;
+    s->finding = c->finding;
+    wmem_map_insert(c->engine->shutdowns, s, s);
+}
+
+bool dso_explain_reconnect(dso_engine *engine, const dns_packet *p, dns_finding *segment)
+{
+    dso_shutdown key = {.client = p->source.address, .server = p->destination};
+    dso_shutdown *s = wmem_map_size(engine->shutdowns) ? wmem_map_lookup(engine->shutdowns, &key) : NULL;
+    if (!s || p->time >= s->until || s->told == p->connection + 1)
+        return false;
+    s->told = p->connection + 1; /* not for every retransmission of the SYN */
+    dns_facts facts = {.frame = p->frame,
+                       .other = s->frame,
+                       .timer = s->milliseconds,
+                       .age = (p->time - s->received) / dso_second,
+                       .address = p->destination};
+    dns_diagnose(engine->scope, segment, CAUSE_RECONNECTED_TOO_EARLY, CONFIDENCE_OBSERVED, facts);
+    dns_violate(engine->scope, segment, RULE_RECONNECT_BEFORE_RETRY_DELAY,
+                dns_rule_find(RULE_RECONNECT_BEFORE_RETRY_DELAY)->severity, facts);
+    dns_diagnosis *d = dns_find_diagnosis(s->finding, CAUSE_RETRY_DELAY);
+    if (d && !d->episode)
+        end_story(engine, &(dso_story){.diagnosis = d, .finding = s->finding}, OUTCOME_RETRIED_TOO_EARLY, p->frame);
+    return true;
+}

@@ -1,0 +1,254 @@
+/* dso_internal.h
+ * What the parts of the DSO engine share: its state, and how they call each other.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ *     dso.c          the front door: which connection, in which order
+ *     dso_read.c     what stands in a message
+ *     dso_session.c  the session of a connection: state, timers, operations, subscriptions
+ *     dso_rules.c    which rules a message breaks
+ *     dso_time.c     what the passing of time brings: broken rules, silence
+ *     dso_causes.c   why an operation failed, and how that ended
+ *     dso_describe.c the message as display wants it
+ *
+ * All memory is of the engine's scope. Times are nanoseconds, timers milliseconds. What is kept for a connection is
+ * bounded by the constants below; when a table is full, what would need it is no longer claimed.
+ */
+#ifndef DNSRCODE_DSO_INTERNAL_H
+#define DNSRCODE_DSO_INTERNAL_H
+
+#include "../knowledge/rules.h"
+#include "../knowledge/types.h"
+#include "diagnose.h"
+#include "dso.h"
+#include "dso_read.h"
+#include "limits.h"
+
+enum {
+    DSO_OPERATIONS_MAX = DNS_LIMIT(4096, 6),    /* open operations of a connection, both directions */
+    DSO_SUBSCRIPTIONS_MAX = DNS_LIMIT(1024, 4), /* of a connection, ended ones included */
+    DSO_STORIES_MAX = DNS_LIMIT(64, 3),         /* failures of a connection whose end is awaited */
+    DSO_DATAGRAMS_MAX = DNS_LIMIT(4096, 4),     /* unanswered requests over UDP */
+    DSO_SHUTDOWNS_MAX = DNS_LIMIT(65536, 3),    /* client and server pairs with a Retry Delay */
+};
+
+static const int64_t dso_second = INT64_C(1000000000);
+static const int64_t dso_never = INT64_MAX;
+
+/* Messages that cross on the wire: a PUSH and the UNSUBSCRIBE that ends it, a cancellation and an UNSUBSCRIBE. */
+static const int64_t dso_crossing = INT64_C(2) * INT64_C(1000000000);
+
+static inline int64_t dso_milliseconds(uint32_t ms)
+{
+    return (int64_t)ms * INT64_C(1000000);
+}
+
+enum { DSO_INFINITE = 0xffffffffu };
+
+typedef enum {
+    SUBSCRIPTION_PENDING, /* asked for */
+    SUBSCRIPTION_ACTIVE,  /* accepted */
+    SUBSCRIPTION_ENDED,   /* refused, cancelled, or given up by UNSUBSCRIBE */
+} dso_subscription_state;
+
+typedef struct {
+    uint16_t id, type, class;
+    uint32_t name_hash;
+    const char *name;
+    dso_subscription_state state;
+    bool refused; /* ended because it never was accepted */
+    uint32_t frame;
+    int64_t ended;
+    dns_finding *finding; /* of the SUBSCRIBE */
+} dso_subscription;
+
+/* A request that awaits its response, or a subscription that was accepted. */
+typedef struct dso_operation {
+    struct dso_operation *older, *newer; /* of those that await a response */
+    uint16_t id, type;
+    bool has_type, padded, counts_zero;
+    bool malformed;   /* its request breaks a rule of format */
+    bool waiting;     /* stands in the list of those that await a response */
+    bool accepted;    /* a subscription: its ID stays in use */
+    bool overdue;     /* no response for 30 s: no longer waited for */
+    uint8_t initiator; /* end */
+    uint32_t frame;
+    int64_t time;
+    dns_transaction *transaction;
+    dns_finding *finding;           /* of the request */
+    dso_subscription *subscription; /* of a SUBSCRIBE, NULL when the table was full or the body bad */
+} dso_operation;
+
+/* A failure whose end is awaited. */
+typedef struct {
+    dns_diagnosis *diagnosis;
+    dns_finding *finding;
+    bool has_type, established; /* the session stood when it happened */
+    uint16_t type;
+    int initiator; /* the end whose request failed */
+    const char *name; /* of the subscription that failed, or NULL */
+    int64_t not_before; /* the same type again before this is too early; 0: nothing was said */
+} dso_story;
+
+typedef struct dso_connection {
+    uint32_t index;
+    dns_endpoint ends[2]; /* 0: the one that sent the first DSO message seen */
+    int client;           /* which end opened the connection; -1: not known */
+    bool whole;           /* captured from the beginning without a gap: only then can something be missing */
+    bool gap;
+    bool tls;
+    dso_state state;
+    dns_dso_session *session;
+
+    wmem_map_t *operations[2]; /* by message ID, of each end as initiator */
+    unsigned operation_count;
+    bool operations_lost; /* the table was full once */
+    dso_operation *oldest, *newest; /* awaiting a response */
+    unsigned requests_waiting;      /* among them, without Keepalives */
+    unsigned queries_waiting;       /* ordinary messages without response */
+    bool long_lived_unknown;        /* an operation of unknown type was accepted: it may still be active */
+
+    dso_subscription **subscriptions;
+    unsigned subscription_count, subscription_room;
+    bool subscriptions_lost;
+
+    dso_story *stories;
+    unsigned story_count, story_room;
+
+    uint32_t inactivity, interval; /* in force */
+    bool timers_known;             /* the server said them, or the session was seen from its beginning */
+    int64_t timers_changed;
+    int64_t last_message, last_activity; /* RFC 8490 section 6.3 */
+    uint32_t last_active_frame;
+    dns_finding *last_finding;  /* of its last message */
+    bool overdue_told;
+    dns_finding *overdue_at, *inactive_at, *ignored_at; /* where it was said when the time came */
+    dns_severity inactive_told; /* SEVERITY_CHAT: not yet */
+
+    dns_finding *shutdown;      /* of the Retry Delay message */
+    int64_t shutdown_time;
+    bool shutdown_told;
+
+    uint32_t unidirectional[2]; /* last unidirectional message of each end, not yet answered */
+    uint16_t unidirectional_type[2];
+    bool unidirectional_seen;
+    bool dso_answered;          /* there was a response of opcode 6 */
+    uint32_t not_implemented_in; /* the response that says that the server has no DSO */
+    bool push_told;             /* Push without TLS is said once */
+    bool ended, fin[2];
+
+    int64_t queued; /* the time for which it stands in the engine's queue */
+} dso_connection;
+
+typedef struct {
+    int64_t due;
+    dso_connection *connection;
+} dso_alarm;
+
+/* A Retry Delay that a server gave to a client. */
+typedef struct {
+    dns_address client;
+    dns_endpoint server;
+    int64_t received, until;
+    uint32_t milliseconds;
+    uint32_t frame;
+    uint32_t told; /* connection index + 1 of the last early SYN */
+    dns_finding *finding;
+} dso_shutdown;
+
+struct dso_engine {
+    wmem_allocator_t *scope;
+    wmem_map_t *connections; /* by index */
+    wmem_map_t *gaps;        /* indices of connections of which bytes are missing */
+    wmem_map_t *shutdowns;   /* dso_shutdown by itself */
+    wmem_map_t *datagrams;   /* dso_datagram by itself */
+    uint32_t sessions;
+    dso_alarm *alarms; /* a binary heap, the earliest first */
+    unsigned alarm_count, alarm_room;
+};
+
+/* What the Push TLV of a message turned out to hold. */
+typedef struct {
+    bool read;               /* a SUBSCRIBE, PUSH or RECONFIRM TLV was there to read */
+    dso_body_state state;    /* DSO_BODY_OK, _BAD or _CUT */
+    bool any;                /* type or class ANY where it may not stand */
+    bool collective_rdata;
+    bool unmatched;          /* a record that belongs to no subscription ... */
+    bool crossed;            /* ... but to one that ended a moment ago, all of them */
+    const char *unmatched_name;
+} dso_body;
+
+/* One message on its way through the engine. `connection` is NULL over datagrams. */
+typedef struct {
+    dso_engine *engine;
+    dso_connection *connection;
+    const dns_packet *packet;
+    const dns_message *message;
+    dns_finding *finding;
+    dso_view view;          /* of opcode 6 only */
+    bool dso;               /* opcode 6 */
+    int end;                /* which end sent it */
+    dso_sender sender;
+    dso_operation *operation; /* the one that it answers */
+    bool implementer;       /* the sender of this response is known to do DSO */
+    dso_body body;
+    bool qr_missing;        /* looks like a response but for its QR bit */
+    dns_dso_message *described;
+} dso_context;
+
+/* The type of the primary TLV: of the message itself, in a response of its request. */
+static inline bool dso_primary(const dso_context *c, uint16_t *type)
+{
+    if (c->view.kind == DSO_RESPONSE || c->qr_missing) {
+        *type = c->operation ? c->operation->type : 0;
+        return c->operation && c->operation->has_type;
+    }
+    *type = c->view.first.type;
+    return c->view.tlvs > 0;
+}
+
+static inline bool dso_is_request_side(const dso_context *c)
+{
+    return c->view.kind != DSO_RESPONSE && !c->qr_missing;
+}
+
+/* The body of the message as display wants it; fills the subscriptions that a PUSH belongs to. */
+dns_dso_message *dso_describe(dso_context *c);
+
+/* dso_session.c */
+dso_connection *dso_connection_new(dso_engine *engine, const dns_packet *packet);
+void dso_connection_meet(dso_connection *k, const dns_packet *packet); /* what every packet tells of its connection */
+int dso_connection_end(const dso_connection *k, const dns_packet *packet);
+dso_sender dso_connection_sender(const dso_connection *k, int end);
+void dso_infer_client(dso_context *c);
+dso_operation *dso_find_operation(const dso_connection *k, int initiator, uint16_t id);
+dso_subscription *dso_find_subscription(const dso_connection *k, uint16_t id);
+void dso_operation_done(dso_connection *k, dso_operation *operation); /* no longer awaits a response */
+bool dso_session_stands(const dso_connection *k);
+bool dso_session_busy(const dso_connection *k); /* an operation is active: not inactive */
+void dso_session_advance(dso_context *c);  /* an opcode-6 message takes effect */
+void dso_session_ordinary(dso_context *c); /* another message takes effect */
+void dso_session_end(dso_connection *k, const dns_packet *packet, uint8_t flags);
+
+/* dso_rules.c */
+void dso_check_message(dso_context *c);
+bool dso_rule_of_format(unsigned rule); /* the rule is one that FORMERR may be the answer to */
+
+/* dso_time.c */
+void dso_check_time(dso_engine *engine, dso_connection *k, int64_t now);
+int64_t dso_next_due(const dso_connection *k);
+void dso_move_told(dso_engine *engine, dso_connection *k, dns_finding *to);
+
+/* dso_causes.c */
+void dso_explain(dso_context *c);           /* failures that a message announces; before it takes effect */
+void dso_explain_outside(dso_context *c);   /* RCODE 11 with another opcode */
+void dso_stories_request(dso_context *c);   /* a request or ordinary query may end a story */
+void dso_stories_success(dso_context *c, const dso_operation *operation);
+void dso_stories_closed(dso_engine *engine, dso_connection *k, uint32_t frame);
+void dso_explain_silence(dso_engine *engine, dso_connection *k, dso_operation *operation);
+void dso_explain_drop(dso_engine *engine, dso_connection *k, const dns_packet *packet, uint8_t flags,
+                      dns_finding *segment);
+void dso_note_shutdown(dso_context *c);
+bool dso_explain_reconnect(dso_engine *engine, const dns_packet *packet, dns_finding *segment);
+
+#endif

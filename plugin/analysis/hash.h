@@ -1,0 +1,38 @@
+/* hash.h
+ * Hashing bytes, eight at a time.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * For hash tables whose keys come from packets: the seed is drawn per process, so that nobody can
+ * choose keys that all fall together. Not stable between runs; no cryptography.
+ */
+#ifndef DNSRCODE_HASH_H
+#define DNSRCODE_HASH_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+uint64_t dns_hash_seed(void);
+
+static inline uint64_t dns_hash_mix(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    return hash ^ (hash >> 32);
+}
+
+static inline uint64_t dns_hash_bytes(uint64_t hash, const void *bytes, size_t length)
+{
+    const uint8_t *p = (const uint8_t *)bytes;
+    uint64_t word;
+    for (; length >= sizeof word; p += sizeof word, length -= sizeof word) {
+        memcpy(&word, p, sizeof word);
+        hash = dns_hash_mix(hash, word);
+    }
+    word = length;
+    for (size_t i = 0; i < length; i++)
+        word = word << 8 | p[i];
+    return dns_hash_mix(hash, word);
+}
+
+#endif

@@ -1,0 +1,27 @@
+/* packet.h
+ * How a DNS message came: frame, time, ends, transport.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef DNSRCODE_PACKET_H
+#define DNSRCODE_PACKET_H
+
+#include "../finding/finding.h"
+
+/* Which side opened the connection of a packet (sent the SYN). */
+typedef enum { OPENER_UNKNOWN, OPENER_SOURCE, OPENER_DESTINATION } dns_opener;
+
+enum { TCP_FLAG_FIN = 0x01, TCP_FLAG_SYN = 0x02, TCP_FLAG_RST = 0x04, TCP_FLAG_ACK = 0x10 };
+
+typedef struct {
+    uint32_t frame;
+    int64_t time; /* nanoseconds since the epoch */
+    dns_endpoint source, destination;
+    dns_transport transport;
+    uint32_t connection;  /* index of the TCP connection in the capture (tcp.stream); 0 for datagrams */
+    dns_opener opener;    /* TCP: from the SYN, OPENER_UNKNOWN when it was not captured */
+    bool beginning_seen;  /* TCP: the capture has the connection's SYN */
+    bool gap_before;      /* TCP: bytes of this direction are missing in the capture before this frame */
+} dns_packet;
+
+#endif

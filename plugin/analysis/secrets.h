@@ -1,0 +1,24 @@
+/* secrets.h
+ * Server secrets that the user configured (RFC 9018 section 4.4).
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef DNSRCODE_SECRETS_H
+#define DNSRCODE_SECRETS_H
+
+#include "../finding/facts.h"
+
+enum { COOKIE_SECRET_LENGTH = 16 };
+
+typedef struct {
+    dns_address server; /* length 0: any server */
+    uint8_t secret[COOKIE_SECRET_LENGTH];
+} dns_secret;
+
+/* Owned by the preferences, which change it only when the capture is dissected anew. */
+typedef struct {
+    const dns_secret *items;
+    unsigned count;
+} dns_secrets;
+
+#endif

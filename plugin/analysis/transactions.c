@@ -1,0 +1,214 @@
+/* transactions.c
+ * Queries that wait for a response.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "transactions.h"
+
+#include "hash.h"
+#include "limits.h"
+
+/* CHAIN_MAX: a client that uses one port and one ID for everything must not make matching slow. */
+enum { QUERIES_MAX = DNS_LIMIT(200000, 12), CHAIN_MAX = DNS_LIMIT(8, 3) };
+static const int64_t forget_after = INT64_C(120) * 1000000000;
+static const int64_t forget_answered_after = INT64_C(5) * 1000000000; /* further responses come soon or never */
+/* The DNS dissector's default for "retransmission"; the two shall agree on what they show. */
+static const int64_t retransmission_window = INT64_C(5) * 1000000000;
+
+/* Some captures have a response a moment before its query. */
+enum { EARLY_MAX = 16 };
+static const int64_t early_window = INT64_C(100000000);
+
+struct dns_transactions {
+    dns_query early[EARLY_MAX]; /* the last responses without a query, a ring */
+    unsigned early_count;
+    wmem_allocator_t *scope;
+    wmem_map_t *queries; /* dns_query -> newest dns_query of that key */
+    GQueue by_age;       /* of dns_query, oldest at the head */
+};
+
+static unsigned hash_query(const void *key)
+{
+    const dns_query *q = (const dns_query *)key;
+    uint64_t hash = dns_hash_mix(dns_hash_seed(), (uint64_t)q->id << 32 | q->connection);
+    hash = dns_hash_mix(hash, (uint64_t)q->client.port << 16 | q->server.port);
+    hash = dns_hash_bytes(hash, q->client.address.bytes, q->client.address.length);
+    return (unsigned)dns_hash_bytes(hash, q->server.address.bytes, q->server.address.length);
+}
+
+static gboolean same_key(const void *left, const void *right)
+{
+    const dns_query *a = (const dns_query *)left, *b = (const dns_query *)right;
+    return a->id == b->id && a->connection == b->connection && dns_endpoint_equal(&a->client, &b->client) &&
+           dns_endpoint_equal(&a->server, &b->server);
+}
+
+dns_transactions *dns_transactions_new(wmem_allocator_t *scope)
+{
+    dns_transactions *t = wmem_new0(scope, dns_transactions);
+    t->scope = scope;
+    t->queries = wmem_map_new(scope, hash_query, same_key);
+    g_queue_init(&t->by_age);
+    return t;
+}
+
+static void forget(dns_transactions *t, dns_query *query)
+{
+    g_queue_unlink(&t->by_age, &query->by_age);
+    dns_query *newest = (dns_query *)wmem_map_remove(t->queries, query);
+    if (newest != query) { /* the oldest of a chain: cut it off */
+        dns_query *q = newest;
+        while (q->older && q->older != query)
+            q = q->older;
+        q->older = NULL;
+        wmem_map_insert(t->queries, newest, newest);
+    }
+    wmem_free(t->scope, query);
+}
+
+static void forget_old(dns_transactions *t, int64_t now)
+{
+    dns_query *oldest;
+    while ((oldest = (dns_query *)g_queue_peek_head(&t->by_age)) &&
+           (now - oldest->time > (oldest->answered ? forget_answered_after : forget_after) ||
+            t->by_age.length > QUERIES_MAX))
+        forget(t, oldest);
+}
+
+static void forget_beyond_chain(dns_transactions *t, dns_query *newest)
+{
+    dns_query *q = newest;
+    for (int i = 1; q && i <= CHAIN_MAX; i++)
+        q = q->older;
+    if (q)
+        forget(t, q);
+}
+
+static uint32_t content_hash(const dns_message *m)
+{
+    return (uint32_t)dns_hash_bytes(dns_hash_seed(), m->data, m->length);
+}
+
+static void set_key(dns_query *key, const dns_packet *p, const dns_message *m, bool response)
+{
+    key->client = response ? p->destination : p->source;
+    key->server = response ? p->source : p->destination;
+    key->connection = dns_transport_is_datagram(p->transport) ? 0 : p->connection + 1;
+    key->id = m->id;
+}
+
+static dns_query *find_retransmitted(dns_query *newest, const dns_query *query)
+{
+    for (dns_query *q = newest; q; q = q->older)
+        if (q->content_hash == query->content_hash && !q->answered)
+            return query->time - q->time < retransmission_window ? q : NULL;
+    return NULL;
+}
+
+static void note_early(dns_transactions *t, const dns_query *key, const dns_packet *p, const dns_message *m,
+                       dns_finding *finding)
+{
+    dns_query *early = &t->early[t->early_count++ % EARLY_MAX];
+    *early = *key;
+    early->time = p->time;
+    early->question_hash = m->question_hash;
+    early->finding = finding;
+}
+
+/* The response that came before this query, if there is one. */
+static void take_early(dns_transactions *t, dns_query *query)
+{
+    for (unsigned i = 0; i < EARLY_MAX && i < t->early_count; i++) {
+        dns_query *early = &t->early[i];
+        int64_t between = query->time - early->time;
+        if (!early->finding || early->question_hash != query->question_hash || !same_key(early, query) ||
+            between > early_window || between < -early_window)
+            continue;
+        query->answered = true;
+        early->finding->transaction = query->finding->transaction;
+        early->finding->transaction->response_frame = early->finding->frame;
+        early->finding->transaction->response_time = early->time;
+        early->finding = NULL;
+        return;
+    }
+}
+
+dns_query *dns_transactions_query(dns_transactions *t, const dns_packet *p, const dns_message *m, dns_finding *finding,
+                                  dns_query **original)
+{
+    forget_old(t, p->time);
+    dns_query *query = wmem_new0(t->scope, dns_query);
+    set_key(query, p, m, false);
+    query->transport = (uint8_t)p->transport;
+    query->unreadable = m->problems != 0;
+    query->question_hash = m->question_hash;
+    query->content_hash = content_hash(m);
+    query->time = p->time;
+    query->finding = finding;
+    query->by_age.data = query;
+
+    dns_query *newest = (dns_query *)wmem_map_lookup(t->queries, query);
+    *original = find_retransmitted(newest, query);
+    if (*original) {
+        finding->transaction = (*original)->finding->transaction;
+    } else {
+        finding->transaction = wmem_new0(t->scope, dns_transaction);
+        finding->transaction->request_frame = p->frame;
+        finding->transaction->request_time = p->time;
+    }
+    /* The map keeps the key it was given first, which must stay: put the newest in its place. */
+    if (newest)
+        wmem_map_remove(t->queries, newest);
+    query->older = newest;
+    wmem_map_insert(t->queries, query, query);
+    g_queue_push_tail_link(&t->by_age, &query->by_age);
+    forget_beyond_chain(t, query);
+    take_early(t, query);
+    return query;
+}
+
+/* Unanswered before answered, newest first; a response without a question fits any. */
+static dns_query *choose(dns_query *newest, uint32_t question_hash)
+{
+    dns_query *answered = NULL;
+    for (dns_query *q = newest; q; q = q->older) {
+        if (question_hash && q->question_hash && q->question_hash != question_hash)
+            continue;
+        if (!q->answered)
+            return q;
+        if (!answered)
+            answered = q;
+    }
+    return answered;
+}
+
+dns_query *dns_transactions_response(dns_transactions *t, const dns_packet *p, const dns_message *m,
+                                     dns_finding *finding, dns_response_kind *kind)
+{
+    dns_query key;
+    memset(&key, 0, sizeof key);
+    set_key(&key, p, m, true);
+    dns_query *query = choose((dns_query *)wmem_map_lookup(t->queries, &key), m->question_hash);
+    *kind = RESPONSE_FURTHER;
+    if (!query) {
+        note_early(t, &key, p, m, finding);
+        return NULL;
+    }
+    dns_transaction *transaction = query->finding->transaction;
+    uint32_t hash = content_hash(m);
+    finding->transaction = transaction;
+    if (!transaction->response_frame) {
+        transaction->response_frame = p->frame;
+        transaction->response_time = p->time;
+        *kind = RESPONSE_FIRST;
+    } else if (hash == query->response_hash) {
+        *kind = RESPONSE_COPY;
+    }
+    /* All sendings of one query are answered by its response. */
+    for (dns_query *q = query; q; q = q->older)
+        if (q->finding->transaction == transaction) {
+            q->answered = true;
+            q->response_hash = *kind == RESPONSE_FIRST ? hash : q->response_hash;
+        }
+    return query;
+}

@@ -1,0 +1,53 @@
+/* transactions.h
+ * Queries that wait for a response, matched by addresses, ports, ID and direction.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Wireshark's own matching cannot be used: its DNS dissector skips it for messages that it
+ * calls malformed. Memory: a query is forgotten five seconds (unanswered: two minutes) after it was sent, or when
+ * 200,000 newer ones are known (about 150 bytes each); the dns_transaction stays, since findings point to it.
+ */
+#ifndef DNSRCODE_TRANSACTIONS_H
+#define DNSRCODE_TRANSACTIONS_H
+
+#include "analysis.h"
+
+typedef struct dns_query {
+    struct dns_query *older; /* with the same ends and ID */
+    GList by_age;
+    dns_endpoint client, server;
+    uint32_t connection; /* 0 for datagrams */
+    uint16_t id;
+    uint8_t transport;
+    bool answered;
+    bool unreadable; /* cut by the capture, or broken: what it lacks proves nothing */
+    uint32_t question_hash;
+    uint32_t content_hash; /* of all its bytes: tells a retransmission */
+    uint32_t response_hash; /* likewise, of the first response */
+    int64_t time;
+    dns_finding *finding;
+    void *exchange; /* of the cookie engine, with the generation that it belongs to */
+    unsigned generation;
+} dns_query;
+
+typedef struct dns_transactions dns_transactions;
+
+dns_transactions *dns_transactions_new(wmem_allocator_t *scope);
+
+/* A query: a new transaction, or the retransmission of one that waits (then its transaction is
+ * shared and the older query returned as `*original`). Sets finding->transaction. */
+dns_query *dns_transactions_query(dns_transactions *transactions, const dns_packet *packet, const dns_message *message,
+                                  dns_finding *finding, dns_query **original);
+
+typedef enum {
+    RESPONSE_FIRST,
+    RESPONSE_COPY,   /* the very bytes of the first one again */
+    RESPONSE_FURTHER /* another one */
+} dns_response_kind;
+
+/* The query that this response answers, or NULL. A second response finds it again. Sets
+ * finding->transaction and, for the first response, completes it. */
+dns_query *dns_transactions_response(dns_transactions *transactions, const dns_packet *packet,
+                                     const dns_message *message, dns_finding *finding, dns_response_kind *kind);
+
+#endif

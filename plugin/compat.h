@@ -1,0 +1,40 @@
+/* compat.h
+ * What differs between Wireshark 4.0, 4.4 and 4.6; the only place that asks for the version.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef DNSRCODE_COMPAT_H
+#define DNSRCODE_COMPAT_H
+
+/* libwireshark's headers want these before anything else. */
+#include <wireshark.h>
+
+#include <epan/packet.h>
+
+#define WIRESHARK_AT_LEAST(major, minor) \
+    (WIRESHARK_MAJOR > (major) || (WIRESHARK_MAJOR == (major) && WIRESHARK_MINOR >= (minor)))
+
+/* A field's value: held in place until 4.0, pointed to since 4.2. */
+#if WIRESHARK_AT_LEAST(4, 2)
+#define WS_FVALUE(finfo) (((const field_info *)(finfo))->value)
+#else
+#define WS_FVALUE(finfo) (&((field_info *)(finfo))->value)
+#endif
+
+/* The type of boolean preferences and of several callbacks: GLib's (an int) until 4.2, C's since. */
+#if WIRESHARK_AT_LEAST(4, 4)
+typedef bool ws_bool;
+#else
+typedef gboolean ws_bool;
+#endif
+
+/* What the init function of a statistic returns: nothing until 4.4, success since. */
+#if WIRESHARK_AT_LEAST(4, 6)
+typedef bool ws_stat_init;
+#define WS_STAT_INIT(success) return (success)
+#else
+typedef void ws_stat_init;
+#define WS_STAT_INIT(success) (void)(success)
+#endif
+
+#endif

@@ -1,0 +1,14 @@
+/* cookie.h
+ * The COOKIE option: its parts, next to Wireshark's own items.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef DNSRCODE_DISPLAY_COOKIE_H
+#define DNSRCODE_DISPLAY_COOKIE_H
+
+#include "place.h"
+
+/* `own` is the plugin's subtree, for what has no place in the DNS dissector's. */
+void display_cookie(const dns_cookie *cookie, const display_place *place, tvbuff_t *tvb, proto_tree *own);
+
+#endif

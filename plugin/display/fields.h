@@ -1,0 +1,39 @@
+/* fields.h
+ * The filter fields (a public contract, see README) and how a value gets into them.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef DNSRCODE_FIELDS_H
+#define DNSRCODE_FIELDS_H
+
+#include "display.h"
+
+extern int proto_dnsrcode;
+
+/* X(identifier, "abbreviation", "name", type, display, strings, "description") in fields.def. */
+#define DNSRCODE_FIELD(id, abbrev, name, type, display, strings, blurb) extern int hf_dnsrcode_##id;
+#include "fields.def"
+#undef DNSRCODE_FIELD
+
+extern int ett_dnsrcode, ett_dnsrcode_cookie, ett_dnsrcode_diagnosis, ett_dnsrcode_dso;
+
+void fields_register(int protocol);
+
+/* True when somebody looks: the tree is shown, or a filter, column or -e asks for the field. Saves
+ * making texts that nobody sees. */
+bool field_wanted(proto_tree *tree, int field);
+
+/* A frame number as a link, nothing when it is 0. */
+void field_frame(proto_tree *tree, int field, tvbuff_t *tvb, uint32_t frame);
+
+/* A string, generated; nothing when it is NULL or empty. Returns the item. */
+proto_item *field_text(proto_tree *tree, int field, tvbuff_t *tvb, const char *text);
+
+/* A text with slots, filled from the facts. */
+proto_item *field_rendered(proto_tree *tree, packet_info *pinfo, int field, tvbuff_t *tvb, const char *text,
+                           const dns_facts *facts);
+
+/* A filled text in the packet's memory. */
+const char *render(packet_info *pinfo, const char *text, const dns_facts *facts);
+
+#endif

@@ -1,0 +1,104 @@
+/* place.c
+ * Wireshark's own items of a DNS message.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "place.h"
+
+static struct {
+    int flags, rcode, extended_rcode, cookie_client, cookie_server, option, malformed, info;
+} fields;
+
+void place_init(void)
+{
+    fields.flags = proto_registrar_get_id_byname("dns.flags");
+    fields.rcode = proto_registrar_get_id_byname("dns.flags.rcode");
+    fields.extended_rcode = proto_registrar_get_id_byname("dns.resp.ext_rcode");
+    fields.cookie_client = proto_registrar_get_id_byname("dns.opt.cookie.client");
+    fields.cookie_server = proto_registrar_get_id_byname("dns.opt.cookie.server");
+    fields.option = proto_registrar_get_id_byname("dns.opt");
+    fields.info = proto_registrar_get_id_byname("_ws.col.info");
+    fields.malformed = proto_get_id_by_filter_name("_ws.malformed");
+}
+
+static void note(display_place *place, proto_node *n, int field)
+{
+    const struct {
+        int field;
+        proto_node **to;
+    } wanted[] = {{fields.flags, &place->flags},
+                  {fields.rcode, &place->rcode},
+                  {fields.extended_rcode, &place->extended_rcode},
+                  {fields.cookie_client, &place->cookie_client},
+                  {fields.cookie_server, &place->cookie_server}};
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+        if (field == wanted[i].field && !*wanted[i].to)
+            *wanted[i].to = n;
+    if (field == fields.cookie_client && !place->cookie_option)
+        place->cookie_option = n->parent;
+}
+
+static void search(display_place *place, proto_node *parent)
+{
+    for (proto_node *n = parent->first_child; n; n = n->next) {
+        const field_info *info = PNODE_FINFO(n);
+        if (info)
+            note(place, n, info->hfinfo->id);
+        search(place, n);
+    }
+}
+
+display_place place_find(proto_node *message)
+{
+    display_place place = {.message = message};
+    if (message)
+        search(&place, message);
+    return place;
+}
+
+const char *place_header_rcode_name(uint16_t rcode)
+{
+    const header_field_info *info = proto_registrar_get_nth((unsigned)fields.rcode);
+    return info && info->strings ? try_val_to_str(rcode, (const value_string *)info->strings) : NULL;
+}
+
+bool place_hide_malformed(proto_tree *tree, unsigned at_most)
+{
+    proto_node *found[8];
+    unsigned count = 0;
+    for (proto_node *n = tree->first_child; n; n = n->next) {
+        const field_info *info = PNODE_FINFO(n);
+        if (!info || info->hfinfo->id != fields.malformed)
+            continue;
+        if (count == array_length(found) || count == at_most)
+            return false;
+        found[count++] = n;
+    }
+    for (unsigned i = 0; i < count; i++)
+        proto_item_set_hidden(found[i]);
+    return true;
+}
+
+#if WIRESHARK_AT_LEAST(4, 4)
+static void set_info_below(proto_node *parent, const char *text)
+{
+    for (proto_node *n = parent->first_child; n; n = n->next) {
+        field_info *info = PNODE_FINFO(n);
+        if (info && info->hfinfo->id == fields.info)
+            fvalue_set_string(WS_FVALUE(info), text);
+    }
+}
+
+void place_set_info_field(proto_tree *tree, const char *text)
+{
+    if (fields.info < 0)
+        return;
+    set_info_below(tree, text);
+    for (proto_node *n = tree->first_child; n; n = n->next) /* below "Wireshark Columns" */
+        set_info_below(n, text);
+}
+#else
+void place_set_info_field(proto_tree *tree _U_, const char *text _U_)
+{
+}
+#endif

@@ -1,0 +1,41 @@
+/* finding.c
+ * What a finding says by itself: outcome and severity.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "finding.h"
+
+/* A client that has not asked again after this long has given up (cookies.md, "Outcome"). */
+static const int64_t give_up_after = INT64_C(10) * 1000000000;
+
+dns_outcome dns_diagnosis_outcome(const dns_diagnosis *diagnosis, int64_t last_time, bool complete)
+{
+    const dns_episode *e = diagnosis->episode;
+    if (!e)
+        return OUTCOME_NONE;
+    if (e->decided != OUTCOME_NONE)
+        return e->decided;
+    if (!complete)
+        return OUTCOME_NONE;
+    if (e->dso)
+        return OUTCOME_CAPTURE_ENDS;
+    bool waited = last_time - e->last_time > give_up_after;
+    if (e->retry_frame > e->last_frame) /* asked again, and no answer since */
+        return waited ? OUTCOME_UNRESOLVED : OUTCOME_CAPTURE_ENDS;
+    if (e->last_frame > diagnosis->frame)
+        return OUTCOME_REPEATED;
+    return waited ? OUTCOME_GAVE_UP : OUTCOME_CAPTURE_ENDS;
+}
+
+dns_severity dns_diagnosis_severity(const dns_diagnosis *diagnosis, dns_outcome outcome)
+{
+    const dns_cause_row *row = dns_cause_find(diagnosis->cause);
+    if (!diagnosis->episode)
+        return row->severity;
+    enum { LOOP = 3 }; /* as often as this is no accident */
+    if (outcome == OUTCOME_REPEATED || outcome == OUTCOME_RETRIED_TOO_EARLY)
+        return row->repeated;
+    if (outcome == OUTCOME_NONE || dns_outcome_find(outcome)->good)
+        return row->solved;
+    return diagnosis->episode->count >= LOOP ? row->repeated : row->severity;
+}

@@ -1,0 +1,40 @@
+/* outcomes.c
+ * Names of outcomes, severities and confidences.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "knowledge.h"
+
+static const dns_outcome_row outcomes[OUTCOME_COUNT] = {
+    [OUTCOME_NONE] = {"", "", true},
+    [OUTCOME_RESOLVED] = {"resolved", "the question was answered in frame {frame}", true},
+    [OUTCOME_RESOLVED_OVER_TCP] = {"resolved-over-tcp", "the question was answered over TCP in frame {frame}", true},
+    [OUTCOME_REPEATED] = {"repeated", "refused {n} times, no answer in this capture", false},
+    [OUTCOME_GAVE_UP] = {"gave-up", "the client did not ask this question again within 10 s", false},
+    [OUTCOME_CAPTURE_ENDS] = {"capture-ends", "the capture ends before the story does", false},
+    [OUTCOME_UNRESOLVED] = {"unresolved", "asked again in frame {frame}, and not answered", false},
+    [OUTCOME_FELL_BACK_TO_QUERIES] = {"fell-back-to-queries",
+                                      "the client went on with ordinary queries in frame {frame}", true},
+    [OUTCOME_SESSION_ESTABLISHED_LATER] = {"session-established-later",
+                                           "a later DSO request succeeded: its response is frame {frame}", true},
+    [OUTCOME_RETRIED_TOO_EARLY] = {"retried-too-early", "the client asked the same again in frame {frame}, too early",
+                                   false},
+    [OUTCOME_CONNECTION_CLOSED] = {"connection-closed", "the connection was closed in frame {frame}", false},
+};
+
+const dns_outcome_row *dns_outcome_find(dns_outcome outcome)
+{
+    return &outcomes[outcome];
+}
+
+const char *dns_severity_name(dns_severity severity)
+{
+    static const char *const names[SEVERITY_COUNT] = {"chat", "note", "warn", "error"};
+    return names[severity];
+}
+
+const char *dns_confidence_name(dns_confidence confidence)
+{
+    static const char *const names[] = {"proven", "observed", "inferred"};
+    return names[confidence];
+}

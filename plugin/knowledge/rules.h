@@ -1,0 +1,28 @@
+/* rules.h
+ * The protocol rules whose violation is named: slugs of dnsrcode.violation.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef DNSRCODE_RULES_H
+#define DNSRCODE_RULES_H
+
+#include "knowledge.h"
+
+/* X(NAME, "slug", severity, "RFC section", "summary with slots") in rules.def. */
+typedef enum {
+#define DNS_RULE_ENUM(name, slug, severity, section, summary) RULE_##name,
+#include "rules.def"
+#undef DNS_RULE_ENUM
+    RULE_COUNT
+} dns_rule;
+
+typedef struct {
+    const char *slug;
+    dns_severity severity;
+    const char *section;
+    const char *summary; /* the expert info: at most 240 characters once filled */
+} dns_rule_row;
+
+const dns_rule_row *dns_rule_find(unsigned rule);
+
+#endif

@@ -1,0 +1,104 @@
+/* statistics.c
+ * Words of the statistics: titles, headings, sentences.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "statistics.h"
+
+#include <stddef.h>
+
+const char *const dns_title_tree = "DNS Response Codes, Cookies and DSO";
+const char *const dns_title_servers = "DNS Servers: Cookies and DSO";
+const char *const dns_title_report = "DNS cookies and DSO";
+
+const char *const dns_section_names[SECTION_COUNT] = {
+    [SECTION_MESSAGES] = "Messages",
+    [SECTION_RCODES] = "Response codes (with the EDNS bits)",
+    [SECTION_CAUSES] = "Causes, and how they ended",
+    [SECTION_OUTCOMES] = "Outcomes",
+    [SECTION_RULES] = "Rules broken",
+    [SECTION_COOKIE_QUERIES] = "Queries by COOKIE",
+    [SECTION_COOKIE_RESPONSES] = "Responses by COOKIE",
+    [SECTION_COOKIE_AGES] = "Server cookies presented, by age",
+    [SECTION_DSO] = "DSO operations, and their results",
+};
+
+const char *const dns_labels[LABEL_COUNT] = {
+    [LABEL_QUERIES] = "Queries",
+    [LABEL_RESPONSES] = "Responses",
+    [LABEL_DSO_REQUESTS] = "DSO requests",
+    [LABEL_DSO_RESPONSES] = "DSO responses",
+    [LABEL_DSO_UNIDIRECTIONAL] = "DSO unidirectional",
+    [LABEL_RCODE_UNKNOWN] = "upper bits not captured",
+    [LABEL_NO_COOKIE] = "none",
+    [LABEL_CLIENT_ONLY] = "client-only",
+    [LABEL_CLIENT_AND_SERVER] = "client-and-server",
+    [LABEL_MALFORMED] = "malformed",
+    [LABEL_AGE_UNKNOWN] = "not of RFC 9018: no age",
+    [LABEL_NO_TYPE] = "unknown operation",
+    [LABEL_REQUESTS] = "requests",
+    [LABEL_UNIDIRECTIONAL] = "unidirectional",
+};
+
+const char *dns_age_bucket(int32_t age)
+{
+    /* RFC 9018 section 4.3: 5 minutes ahead and 1 hour back are accepted, half an hour is the time to renew. */
+    static const struct {
+        int32_t below;
+        const char *name;
+    } buckets[] = {
+        {-300, "over 5 min ahead: from the future"}, {0, "up to 5 min ahead"}, {60, "under 1 min"},
+        {1800, "1 min to 30 min"},                   {3601, "30 min to 1 h"},
+    };
+    for (size_t i = 0; i < sizeof buckets / sizeof *buckets; i++)
+        if (age < buckets[i].below)
+            return buckets[i].name;
+    return "over 1 h: expired";
+}
+
+/* As wide as the values below them. */
+const char *const dns_column_names[COLUMN_COUNT] = {
+    [COLUMN_SERVER] = "Server         ",
+    [COLUMN_QUERIES] = "Queries",
+    [COLUMN_WITH_COOKIE] = "With COOKIE",
+    [COLUMN_BADCOOKIE] = "BADCOOKIE",
+    [COLUMN_RESOLVED] = "Resolved",
+    [COLUMN_EXTRA] = "Extra trips",
+    [COLUMN_DSO] = "DSO requests",
+    [COLUMN_DSO_OK] = "Accepted",
+    [COLUMN_DSO_ERROR] = "Refused",
+    [COLUMN_DSO_SILENT] = "Silent",
+    [COLUMN_CAUSES] = "Causes",
+};
+
+const char *dns_remedy(dns_cause cause)
+{
+    /* The first remediation of these says that all is well, as it is when the client asks again. */
+    static const uint8_t other_than_first[CAUSE_COUNT] = {[CAUSE_FIRST_CONTACT] = 2, [CAUSE_STALE_SERVER_COOKIE] = 1};
+    return dns_cause_find(cause)->remediation[other_than_first[cause]];
+}
+
+const char *dns_phrase_text(dns_phrase phrase, uint32_t n)
+{
+    static const struct {
+        const char *one, *many; /* one NULL: the same */
+    } phrases[PHRASE_COUNT] = {
+        [PHRASE_NO_MESSAGES] = {NULL, "No DNS message in this capture."},
+        [PHRASE_SEEN] = {"{n} DNS message, frame {frame}", "{n} DNS messages, frames {frame} to {other}"},
+        [PHRASE_NOTHING] = {"nothing wrong with cookies or DSO in {n} message",
+                            "nothing wrong with cookies or DSO in {n} messages"},
+        [PHRASE_TIMES] = {"once, frame {frame}", "{n} times, frames {frame} to {other}"},
+        [PHRASE_TIMES_IN_FRAME] = {"once, frame {frame}", "{n} times, all in frame {frame}"},
+        [PHRASE_OVERCOME] = {NULL, "{n} more needed nothing"},
+        [PHRASE_ENDED] = {NULL, "ended: "},
+        [PHRASE_SERVERS] = {"server ", "{n} servers "},
+        [PHRASE_CLIENTS] = {"client ", "{n} clients "},
+        [PHRASE_MORE] = {NULL, "and {n} more"},
+        [PHRASE_FIRST] = {NULL, "Frame {frame}: "},
+        [PHRASE_DO] = {NULL, "Do: "},
+        [PHRASE_RULE] = {NULL, "broken rule of "},
+        [PHRASE_NORMAL] = {NULL, "Seen, and normal: "},
+        [PHRASE_FILTER] = {NULL, "To see them: "},
+    };
+    return n == 1 && phrases[phrase].one ? phrases[phrase].one : phrases[phrase].many;
+}

@@ -1,0 +1,143 @@
+/* text.c
+ * Filling the slots of a text with the facts of a finding.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "text.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+
+#include "knowledge.h"
+#include "types.h"
+
+/* A bounded writer: counts what the whole text needs, writes what fits. */
+typedef struct {
+    char *to;
+    size_t size, length;
+} writer;
+
+static void put(writer *w, const char *text, size_t n)
+{
+    for (size_t i = 0; i < n; i++, w->length++)
+        if (w->length + 1 < w->size)
+            w->to[w->length] = text[i];
+}
+
+static size_t finish(writer *w)
+{
+    if (w->size)
+        w->to[w->length < w->size ? w->length : w->size - 1] = '\0';
+    return w->length;
+}
+
+size_t dns_text_duration(char *to, size_t size, int64_t seconds)
+{
+    static const struct {
+        int64_t seconds;
+        const char *name;
+    } units[] = {{86400, "d"}, {3600, "h"}, {60, "min"}, {1, "s"}};
+    uint64_t rest = seconds < 0 ? 0u - (uint64_t)seconds : (uint64_t)seconds;
+    char text[64];
+    int length = 0, used = 0;
+    for (size_t i = 0; i < 4 && used < 2; i++) {
+        uint64_t value = rest / (uint64_t)units[i].seconds;
+        if (!value && !(i == 3 && !used)) {
+            used += used > 0; /* "1 h" rather than "1 h 3 s" */
+            continue;
+        }
+        rest %= (uint64_t)units[i].seconds;
+        length += snprintf(text + length, sizeof text - (size_t)length, "%s%llu %s", used ? " " : "",
+                           (unsigned long long)value, units[i].name);
+        used++;
+        if (!rest)
+            break;
+    }
+    writer w = {to, size, 0};
+    put(&w, text, (size_t)length);
+    return finish(&w);
+}
+
+size_t dns_text_timer(char *to, size_t size, uint32_t milliseconds)
+{
+    if (milliseconds == UINT32_MAX)
+        return (size_t)snprintf(to, size, "infinite");
+    if (milliseconds % 1000)
+        return milliseconds < 1000 ? (size_t)snprintf(to, size, "%u ms", milliseconds)
+                                   : (size_t)snprintf(to, size, "%u.%03u s", milliseconds / 1000, milliseconds % 1000);
+    return dns_text_duration(to, size, milliseconds / 1000);
+}
+
+size_t dns_text_endpoint(char *to, size_t size, const dns_endpoint *e)
+{
+    char text[INET6_ADDRSTRLEN] = "?";
+    bool v6 = e->address.length == 16;
+    if (e->address.length)
+        inet_ntop(v6 ? AF_INET6 : AF_INET, e->address.bytes, text, sizeof text);
+    if (!e->port)
+        return (size_t)snprintf(to, size, "%s", text);
+    return (size_t)snprintf(to, size, v6 ? "[%s]:%u" : "%s:%u", text, e->port);
+}
+
+static size_t hex(char *to, size_t size, const dns_facts *f)
+{
+    writer w = {to, size, 0};
+    for (unsigned i = 0; i < f->hex_length; i++) {
+        char two[3];
+        snprintf(two, sizeof two, "%02x", f->hex[i]);
+        put(&w, two, 2);
+    }
+    return finish(&w);
+}
+
+static bool is_slot(const char *slot, size_t n, const char *name)
+{
+    return strlen(name) == n && strncmp(slot, name, n) == 0;
+}
+
+/* The value of a slot into `to`; false when there is no such slot. */
+static bool slot_value(char *to, size_t size, const char *slot, size_t n, const dns_facts *f)
+{
+    const struct {
+        const char *name;
+        uint32_t value;
+    } numbers[] = {{"frame", f->frame}, {"other", f->other}, {"n", f->n}, {"m", f->m}};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (is_slot(slot, n, numbers[i].name)) {
+            snprintf(to, size, "%u", numbers[i].value);
+            return true;
+        }
+    if (is_slot(slot, n, "age"))
+        dns_text_duration(to, size, f->age);
+    else if (is_slot(slot, n, "timer"))
+        dns_text_timer(to, size, f->timer);
+    else if (is_slot(slot, n, "type"))
+        dso_type_text(to, size, f->type);
+    else if (is_slot(slot, n, "rcode"))
+        snprintf(to, size, "%s", dns_rcode_find(f->rcode, false)->name);
+    else if (is_slot(slot, n, "address"))
+        dns_text_endpoint(to, size, &f->address);
+    else if (is_slot(slot, n, "name"))
+        snprintf(to, size, "%s", f->name ? f->name : "");
+    else if (is_slot(slot, n, "hex"))
+        hex(to, size, f);
+    else
+        return false;
+    return true;
+}
+
+size_t dns_text_render(char *to, size_t size, const char *text, const dns_facts *facts)
+{
+    writer w = {to, size, 0};
+    char value[1100]; /* the longest: an escaped domain name */
+    while (*text) {
+        const char *close = *text == '{' ? strchr(text, '}') : NULL;
+        if (close && slot_value(value, sizeof value, text + 1, (size_t)(close - text - 1), facts)) {
+            put(&w, value, strlen(value));
+            text = close + 1;
+        } else {
+            put(&w, text++, 1);
+        }
+    }
+    return finish(&w);
+}

@@ -1,0 +1,29 @@
+/* text.h
+ * Filling the slots of a text with the facts of a finding.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef DNSRCODE_TEXT_H
+#define DNSRCODE_TEXT_H
+
+#include <stddef.h>
+
+#include "../finding/facts.h"
+
+/* Slots: {frame} {other} frame numbers; {n} {m} counts or lengths; {age} a duration in
+ * seconds, in words without its sign; {timer} a duration in milliseconds, in words; {type} a DSO-TYPE by name; {rcode} a code by name;
+ * {address} an address (with its port where one is set); {hex} bytes; {name} a domain name.
+ *
+ * Writes at most `size` bytes with the final NUL and returns the length that the whole
+ * text has. A slot that is not in the list is an error of the tables: it is written as
+ * it stands, and the unit tests fail on it. */
+size_t dns_text_render(char *to, size_t size, const char *text, const dns_facts *facts);
+
+/* "15 s", "1 h 12 min", "2 d 3 h": two units at most. */
+size_t dns_text_duration(char *to, size_t size, int64_t seconds);
+/* A DSO timer of RFC 8490 in milliseconds: "15 s", "250 ms", "infinite" for 0xFFFFFFFF. */
+size_t dns_text_timer(char *to, size_t size, uint32_t milliseconds);
+/* "192.0.2.1", "2001:db8::1", with ":53" or "]:53" where a port is set. */
+size_t dns_text_endpoint(char *to, size_t size, const dns_endpoint *endpoint);
+
+#endif

@@ -1,0 +1,46 @@
+/* types.h
+ * DSO-TYPEs (IANA "DSO Type Codes", RFC 8490 section 10.3, RFC 8765 section 8) and their ranges.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef DNSRCODE_TYPES_H
+#define DNSRCODE_TYPES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    DSO_KEEPALIVE = 0x0001,
+    DSO_RETRY_DELAY = 0x0002,
+    DSO_PADDING = 0x0003,
+    DSO_SUBSCRIBE = 0x0040,
+    DSO_PUSH = 0x0041,
+    DSO_UNSUBSCRIBE = 0x0042,
+    DSO_RECONFIRM = 0x0043,
+};
+
+typedef enum { DSO_RANGE_ASSIGNED, DSO_RANGE_RESERVED, DSO_RANGE_UNASSIGNED, DSO_RANGE_PRIVATE } dso_range;
+
+typedef struct {
+    uint16_t first, last;
+    const char *name;
+    dso_range range;
+} dso_type_row;
+
+/* Never NULL: every 16-bit value is in some row. */
+const dso_type_row *dso_type_find(uint16_t type);
+const dso_type_row *dso_type_rows(size_t *count);
+
+/* "SUBSCRIBE" for an assigned type, "0xF801 (experimental or local)" for others. */
+size_t dso_type_text(char *to, size_t size, uint16_t type);
+
+/* Room for any of the two texts below. */
+enum { RRTYPE_TEXT_MAX = 16 };
+
+/* "PTR" for a common RR type, "TYPE65280" (RFC 3597 section 5) for others. */
+size_t dns_rrtype_text(char *to, size_t size, uint16_t type);
+
+/* "IN", "ANY", "CLASS7". */
+size_t dns_class_text(char *to, size_t size, uint16_t class_);
+
+#endif

@@ -1,0 +1,239 @@
+/* message.c
+ * Reading a DNS message: header, first question, OPT and its options.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "message.h"
+
+#include <string.h>
+
+enum { OPTION_COOKIE = 10, OPTION_TCP_KEEPALIVE = 11, OPTION_EDE = 15 };
+enum { RR_FIXED_LENGTH = 10 }; /* type, class, TTL, RDLENGTH */
+
+static uint32_t hash_bytes(uint32_t hash, const uint8_t *bytes, uint32_t length, bool fold_case)
+{
+    for (uint32_t i = 0; i < length; i++) {
+        uint8_t byte = bytes[i];
+        if (fold_case && byte >= 'A' && byte <= 'Z')
+            byte |= 0x20;
+        hash = (hash ^ byte) * 16777619u; /* FNV-1a */
+    }
+    return hash;
+}
+
+/* Running out of bytes means one thing when the capture was cut and another when the sender lied. */
+static void ran_out(dns_message *m)
+{
+    m->problems |= m->length < m->reported ? MESSAGE_CUT_BY_CAPTURE : MESSAGE_OVERRUN;
+}
+
+static void bad_name(dns_message *m)
+{
+    m->problems |= m->length < m->reported ? MESSAGE_CUT_BY_CAPTURE : MESSAGE_BAD_NAME;
+}
+
+static void read_header(dns_message *m)
+{
+    const uint8_t *p = m->data;
+    m->has_header = true;
+    m->id = read_u16(p);
+    m->flags = read_u16(p + 2);
+    m->opcode = (m->flags >> 11) & 0x0f;
+    m->header_rcode = m->flags & 0x0f;
+    for (int i = 0; i < 4; i++)
+        m->counts[i] = read_u16(p + 4 + 2 * i);
+}
+
+/* All questions are passed over, the first one is kept. */
+static bool read_questions(dns_message *m)
+{
+    for (unsigned i = 0; i < m->counts[0]; i++) {
+        uint32_t start = m->end;
+        uint32_t after = dns_name_skip(m->data, m->length, start);
+        if (!after) {
+            bad_name(m);
+            return false;
+        }
+        if (m->length - after < 4) {
+            ran_out(m);
+            return false;
+        }
+        m->end = after + 4;
+        if (i == 0) {
+            m->has_question = true;
+            m->qname_offset = start;
+            m->qtype = read_u16(m->data + after);
+            m->qclass = read_u16(m->data + after + 2);
+            m->question_hash = hash_bytes(2166136261u, m->data + start, after - start, true);
+            m->question_hash = hash_bytes(m->question_hash, m->data + after, 4, false) | 1u;
+        }
+    }
+    return true;
+}
+
+/* Servers explain a missing cookie in an Extended DNS Error's text (RFC 8914 section 2). */
+static bool mentions_cookie(const uint8_t *text, uint32_t length)
+{
+    static const char word[] = "cookie";
+    const uint32_t n = sizeof word - 1;
+    for (uint32_t i = 0; i + n <= length; i++) {
+        uint32_t k = 0;
+        while (k < n && (text[i + k] | 0x20) == word[k])
+            k++;
+        if (k == n)
+            return true;
+    }
+    return false;
+}
+
+static void read_option(dns_message *m, uint16_t code, const uint8_t *data, uint16_t length)
+{
+    switch (code) {
+    case OPTION_COOKIE:
+        if (m->cookie.count++ == 0) {
+            m->cookie.data = data;
+            m->cookie.length = length;
+        }
+        break;
+    case OPTION_TCP_KEEPALIVE:
+        m->has_tcp_keepalive = true;
+        break;
+    case OPTION_EDE:
+        if (length > 2 && mentions_cookie(data + 2, length - 2u))
+            m->has_cookie_ede = true;
+        break;
+    default:
+        break;
+    }
+}
+
+static void read_opt(dns_message *m, uint32_t offset, const uint8_t *fixed, uint32_t rdlength, uint32_t available)
+{
+    m->has_opt = true;
+    m->opt_offset = offset;
+    m->extended_rcode = fixed[4];
+    m->edns_version = fixed[5];
+    const uint8_t *data = fixed + RR_FIXED_LENGTH;
+    uint32_t at = 0;
+    while (at < rdlength) {
+        if (available < at + 4) {
+            ran_out(m);
+            return;
+        }
+        uint16_t code = read_u16(data + at), length = read_u16(data + at + 2);
+        at += 4;
+        if (length > rdlength - at) { /* runs past the OPT record, whatever was captured */
+            m->problems |= MESSAGE_OVERRUN;
+            return;
+        }
+        if (length > available - at) {
+            ran_out(m);
+            return;
+        }
+        read_option(m, code, data + at, length);
+        at += length;
+    }
+}
+
+/* TSIG's error field stands behind algorithm name, time, fudge, MAC and original ID (RFC 8945 section 4.2). */
+static void read_tsig(dns_message *m, uint32_t rdata, uint32_t rdlength)
+{
+    m->has_tsig = true;
+    uint32_t at = dns_name_skip(m->data, m->length, rdata), end = rdata + rdlength;
+    if (!at || at + 10 > end)
+        return;
+    at += 10u + read_u16(m->data + at + 8);
+    if (at + 4 <= end)
+        m->tsig_error = read_u16(m->data + at + 2);
+}
+
+static bool read_record(dns_message *m, bool additional)
+{
+    uint32_t start = m->end;
+    uint32_t after = dns_name_skip(m->data, m->length, start);
+    if (!after) {
+        bad_name(m);
+        return false;
+    }
+    if (m->length - after < RR_FIXED_LENGTH) {
+        ran_out(m);
+        return false;
+    }
+    const uint8_t *fixed = m->data + after;
+    uint16_t type = read_u16(fixed), rdlength = read_u16(fixed + 8);
+    uint32_t rdata = after + RR_FIXED_LENGTH;
+    uint32_t available = m->length - rdata;
+    bool fits = rdlength <= available;
+    if (additional && type == DNS_TYPE_OPT && !m->has_opt)
+        read_opt(m, start, fixed, rdlength, fits ? rdlength : available);
+    if (!fits) {
+        ran_out(m);
+        return false;
+    }
+    if (additional && type == DNS_TYPE_TSIG)
+        read_tsig(m, rdata, rdlength);
+    m->end = rdata + rdlength;
+    return true;
+}
+
+static bool read_records(dns_message *m)
+{
+    for (int section = 1; section <= 3; section++)
+        for (unsigned i = 0; i < m->counts[section]; i++)
+            if (!read_record(m, section == 3))
+                return false;
+    return true;
+}
+
+bool dns_message_is_dso(const dns_message *m)
+{
+    return m->has_header && m->opcode == DNS_OPCODE_DSO && !m->counts[0] && !m->counts[1] && !m->counts[2] &&
+           !m->counts[3];
+}
+
+void dns_message_read(dns_message *m, const uint8_t *data, uint32_t captured, uint32_t reported)
+{
+    memset(m, 0, sizeof *m);
+    m->data = data;
+    m->length = captured;
+    m->reported = reported > captured ? reported : captured;
+    if (m->length < m->reported)
+        m->problems |= MESSAGE_CUT_BY_CAPTURE;
+    if (m->length < DNS_HEADER_LENGTH) {
+        if (m->reported < DNS_HEADER_LENGTH)
+            m->problems |= MESSAGE_SHORT_HEADER;
+        return;
+    }
+    read_header(m);
+    m->end = DNS_HEADER_LENGTH;
+    bool whole = m->opcode == DNS_OPCODE_DSO && dns_message_is_dso(m) ? true : read_questions(m) && read_records(m);
+    m->rcode_known = whole || m->has_opt || m->counts[3] == 0;
+}
+
+uint16_t dns_message_rcode(const dns_message *m)
+{
+    return (uint16_t)(((m->has_opt ? m->extended_rcode : 0) << 4) | m->header_rcode);
+}
+
+dso_tlv_state dso_tlv_next(const dns_message *m, uint32_t *offset, dso_tlv *tlv)
+{
+    memset(tlv, 0, sizeof *tlv);
+    tlv->offset = *offset;
+    if (*offset >= m->reported)
+        return DSO_TLV_END;
+    if (m->reported - *offset < DSO_TLV_HEADER_LENGTH)
+        return DSO_TLV_OVERRUN;
+    if (*offset >= m->length || m->length - *offset < DSO_TLV_HEADER_LENGTH)
+        return DSO_TLV_CUT;
+    const uint8_t *p = m->data + *offset;
+    tlv->type = read_u16(p);
+    tlv->length = read_u16(p + 2);
+    tlv->data = p + DSO_TLV_HEADER_LENGTH;
+    uint32_t start = *offset + DSO_TLV_HEADER_LENGTH;
+    uint32_t captured = m->length - start;
+    tlv->available = tlv->length < captured ? tlv->length : (uint16_t)captured;
+    *offset = start + tlv->length;
+    if (tlv->length > m->reported - start)
+        return DSO_TLV_OVERRUN;
+    return tlv->available < tlv->length ? DSO_TLV_CUT : DSO_TLV_OK;
+}

@@ -1,0 +1,150 @@
+/* message.h
+ * The message room: a bounds-safe view of one DNS message.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The view points into the caller's bytes, copies nothing and allocates nothing; it is
+ * valid as long as those bytes are. Reading never fails: bytes that do not fit are a
+ * state of the view (see `problems`), since a broken message is what users want
+ * explained. Lengths are in bytes, integers in host order.
+ *
+ * Sources: RFC 1035 section 4 (header, names), RFC 6891 section 6.1 (OPT, extended
+ * RCODE), RFC 7873 section 4 (COOKIE), RFC 8490 section 5.4 (DSO), RFC 8765 (Push).
+ */
+#ifndef DNSRCODE_MESSAGE_H
+#define DNSRCODE_MESSAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Sizes fixed by the RFCs. */
+enum {
+    DNS_HEADER_LENGTH = 12,
+    DNS_NAME_MAX = 255,      /* RFC 1035 section 2.3.4, on the wire */
+    DNS_NAME_TEXT_MAX = 1024, /* 255 bytes escaped as \DDD, and the final NUL */
+    COOKIE_CLIENT_LENGTH = 8,
+    COOKIE_SERVER_MIN = 8,
+    COOKIE_SERVER_MAX = 32,
+    DSO_TLV_HEADER_LENGTH = 4,
+};
+
+/* Opcodes this plugin cares about (RFC 1035, 2136, 8490). */
+enum { DNS_OPCODE_QUERY = 0, DNS_OPCODE_UPDATE = 5, DNS_OPCODE_DSO = 6 };
+
+/* Header flag bits (RFC 1035 section 4.1.1; the Z bits of DSO are RFC 8490 section 5.4.1). */
+enum { DNS_FLAG_QR = 0x8000, DNS_FLAG_TC = 0x0200, DNS_FLAGS_DSO_Z = 0x07f0 };
+
+/* Types and classes with a meaning of their own here. */
+enum {
+    DNS_TYPE_OPT = 41,
+    DNS_TYPE_TKEY = 249,
+    DNS_TYPE_TSIG = 250,
+    DNS_TYPE_ANY = 255,
+    DNS_CLASS_ANY = 255,
+};
+
+/* What did not fit. More than one may be set. */
+typedef enum {
+    MESSAGE_CUT_BY_CAPTURE = 1 << 0, /* captured bytes end before the message does (snap length) */
+    MESSAGE_SHORT_HEADER = 1 << 1,   /* fewer than 12 bytes were sent */
+    MESSAGE_BAD_NAME = 1 << 2,       /* a name loops, runs out of the message or is too long */
+    MESSAGE_OVERRUN = 1 << 3,        /* a record or option runs past the end of the message */
+} message_problem;
+
+/* The COOKIE options of the message (RFC 7873 section 4). Only the first counts. */
+typedef struct {
+    unsigned count;      /* how many COOKIE options there are */
+    const uint8_t *data; /* the first one's bytes, NULL when count is 0 */
+    uint16_t length;     /* its length as announced; all of it was captured */
+} message_cookie;
+
+typedef struct {
+    const uint8_t *data; /* first byte of the DNS header */
+    uint32_t length;     /* captured bytes */
+    uint32_t reported;   /* bytes that were sent; >= length */
+    uint32_t problems;   /* message_problem bits */
+
+    bool has_header; /* the fields below up to the counts are valid */
+    uint16_t id;
+    uint16_t flags;
+    uint8_t opcode;
+    uint8_t header_rcode; /* the 4 low bits */
+    uint16_t counts[4];   /* QDCOUNT, ANCOUNT, NSCOUNT, ARCOUNT */
+
+    bool has_question;      /* the first question was read */
+    uint32_t qname_offset;  /* of the first question's name */
+    uint16_t qtype, qclass;
+    uint32_t question_hash; /* of name (case folded), type and class; 0 without a question */
+
+    bool has_opt;
+    uint8_t extended_rcode; /* the 8 upper bits, from OPT */
+    uint8_t edns_version;
+    message_cookie cookie;
+    bool has_tcp_keepalive; /* edns-tcp-keepalive, RFC 7828 */
+    bool has_cookie_ede;    /* an Extended DNS Error whose text speaks of cookies (RFC 8914) */
+    bool has_tsig;
+    uint16_t tsig_error;    /* 0 without TSIG */
+    uint32_t opt_offset;    /* of the OPT record's first byte, 0 without */
+    uint32_t end;           /* offset behind the last record read */
+
+    /* False when the OPT record may lie in bytes that were not captured or not readable:
+     * then the upper 8 bits of the RCODE are unknown, and nothing may be claimed of them. */
+    bool rcode_known;
+} dns_message;
+
+/* Read `captured` bytes at `data`, of a message of `reported` bytes. Never fails. */
+void dns_message_read(dns_message *message, const uint8_t *data, uint32_t captured, uint32_t reported);
+
+/* The joined 12-bit RCODE (RFC 6891 section 6.1.3); only the header's bits when !rcode_known. */
+uint16_t dns_message_rcode(const dns_message *message);
+
+static inline bool dns_message_is_response(const dns_message *message)
+{
+    return (message->flags & DNS_FLAG_QR) != 0;
+}
+
+/* Opcode 6 with all counts zero: RFC 8490 section 5.4. */
+bool dns_message_is_dso(const dns_message *message);
+
+/* A name in presentation form, escaped, without the final dot except for the root.
+ * `text` holds DNS_NAME_TEXT_MAX bytes. Returns the offset behind the name, 0 when it
+ * cannot be read (text is then empty). With `compressed` false a compression pointer
+ * is an error, as in DSO TLVs (RFC 8765 section 6.2.1). `data` need not be a whole message. */
+uint32_t dns_name_read(const uint8_t *data, uint32_t length, uint32_t offset, bool compressed, char *text);
+
+/* Offset behind the name at `offset`, 0 when it does not fit. Pointers end a name and are not followed. */
+uint32_t dns_name_skip(const uint8_t *data, uint32_t length, uint32_t offset);
+
+/* Big-endian integers; the caller has checked the bounds. */
+static inline uint16_t read_u16(const uint8_t *p)
+{
+    return (uint16_t)((p[0] << 8) | p[1]);
+}
+
+static inline uint32_t read_u32(const uint8_t *p)
+{
+    return ((uint32_t)p[0] << 24) | ((uint32_t)p[1] << 16) | ((uint32_t)p[2] << 8) | p[3];
+}
+
+/* One DSO TLV. */
+typedef struct {
+    uint16_t type;
+    uint16_t length;     /* as announced */
+    const uint8_t *data; /* its data; `available` bytes of it were captured and lie in the message */
+    uint16_t available;
+    uint32_t offset;     /* of the TLV's header in the message */
+} dso_tlv;
+
+typedef enum {
+    DSO_TLV_OK,
+    DSO_TLV_END,     /* nothing left: the message ended where a TLV would begin */
+    DSO_TLV_OVERRUN, /* 1..3 bytes left, or data past the message's end (RFC 8490 section 5.4.4) */
+    DSO_TLV_CUT,     /* the capture ends inside: nothing can be said */
+} dso_tlv_state;
+
+/* Read the TLV at *offset (start with DNS_HEADER_LENGTH) and advance *offset behind it.
+ * On DSO_TLV_OVERRUN and DSO_TLV_CUT `tlv` still describes what is there, if its header is. */
+dso_tlv_state dso_tlv_next(const dns_message *message, uint32_t *offset, dso_tlv *tlv);
+
+#endif

@@ -1,0 +1,117 @@
+/* frame.c
+ * Ends, time, transport and TCP connection of a frame.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "frame.h"
+
+#include <epan/conversation.h>
+#include <epan/dissectors/packet-tcp.h>
+
+/* Bits of tcp_analysis.conversation_completeness, see tcp.completeness in Wireshark's documentation. */
+enum { SYN_SEEN = 0x01, SYN_ACK_SEEN = 0x02 };
+/* The bit of tcp_acked.flags behind "Previous segment not captured", the same in 4.0 to 4.6. */
+enum { LOST_PACKET = 0x0002 };
+
+static int tcp_protocol;
+
+/* What each protocol id means here, so that a frame's layers cost one look each. */
+static uint8_t *layer_of;
+static int layer_count;
+
+void frame_init(void)
+{
+    static const struct {
+        const char *name;
+        frame_layer layer;
+    } wanted[] = {{"icmp", LAYER_ICMP}, {"icmpv6", LAYER_ICMP}, {"tcp", LAYER_TCP},    {"tls", LAYER_TLS},
+                  {"dtls", LAYER_DTLS}, {"http", LAYER_HTTP},   {"http2", LAYER_HTTP}, {"http3", LAYER_HTTP},
+                  {"quic", LAYER_QUIC}, {"dns", LAYER_DNS}};
+    for (size_t i = 0; i < array_length(wanted); i++) {
+        int id = proto_get_id_by_filter_name(wanted[i].name);
+        if (id < 0)
+            continue;
+        if (id >= layer_count) {
+            layer_of = (uint8_t *)g_realloc(layer_of, (size_t)id + 1);
+            memset(layer_of + layer_count, 0, (size_t)(id + 1 - layer_count));
+            layer_count = id + 1;
+        }
+        layer_of[id] = wanted[i].layer;
+    }
+    tcp_protocol = proto_get_id_by_filter_name("tcp");
+}
+
+unsigned frame_read_layers(const packet_info *pinfo)
+{
+    unsigned layers = 0;
+    for (wmem_list_frame_t *l = wmem_list_head(pinfo->layers); l; l = wmem_list_frame_next(l)) {
+        int id = GPOINTER_TO_INT(wmem_list_frame_data(l));
+        if (id >= 0 && id < layer_count)
+            layers |= layer_of[id];
+    }
+    return layers;
+}
+
+static dns_transport transport(unsigned layers)
+{
+    if (layers & LAYER_HTTP)
+        return TRANSPORT_HTTPS;
+    if (layers & LAYER_QUIC)
+        return TRANSPORT_QUIC;
+    if (layers & LAYER_TCP)
+        return layers & LAYER_TLS ? TRANSPORT_TLS : TRANSPORT_TCP;
+    return layers & LAYER_DTLS ? TRANSPORT_DTLS : TRANSPORT_UDP;
+}
+
+bool frame_has_length_prefix(dns_transport t)
+{
+    return dns_transport_is_stream(t) || t == TRANSPORT_QUIC; /* RFC 7766 section 8, RFC 9250 section 4.2 */
+}
+
+static dns_endpoint endpoint(const address *addr, uint32_t port)
+{
+    dns_endpoint e = {.port = (uint16_t)port};
+    if ((addr->type == AT_IPv4 && addr->len == 4) || (addr->type == AT_IPv6 && addr->len == 16)) {
+        e.address.length = (uint8_t)addr->len;
+        memcpy(e.address.bytes, addr->data, (size_t)addr->len);
+    }
+    return e;
+}
+
+void source_ends(const packet_info *pinfo, dns_endpoint *source, dns_endpoint *destination)
+{
+    *source = endpoint(&pinfo->src, pinfo->srcport);
+    *destination = endpoint(&pinfo->dst, pinfo->destport);
+}
+
+int64_t source_time(const packet_info *pinfo)
+{
+    return (int64_t)pinfo->abs_ts.secs * 1000000000 + pinfo->abs_ts.nsecs;
+}
+
+/* The TCP dissector has analysed the segment already; what it knows of the connection is used. (Read
+ * from the conversation, since get_tcp_conversation_data() forgets the segment's own analysis.) */
+static void read_connection(dns_packet *p, packet_info *pinfo)
+{
+    conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
+    const struct tcp_analysis *tcp =
+        conversation ? (const struct tcp_analysis *)conversation_get_proto_data(conversation, tcp_protocol) : NULL;
+    if (!tcp)
+        return;
+    p->connection = tcp->stream;
+    p->beginning_seen = (tcp->conversation_completeness & SYN_SEEN) != 0;
+    if (tcp->conversation_completeness & (SYN_SEEN | SYN_ACK_SEEN))
+        p->opener = tcp->server_port == pinfo->srcport ? OPENER_DESTINATION : OPENER_SOURCE;
+    p->gap_before = tcp->ta && (tcp->ta->flags & LOST_PACKET);
+}
+
+void frame_read_packet(dns_packet *p, packet_info *pinfo, unsigned layers)
+{
+    memset(p, 0, sizeof *p);
+    p->frame = pinfo->num;
+    p->time = source_time(pinfo);
+    source_ends(pinfo, &p->source, &p->destination);
+    p->transport = transport(layers);
+    if (layers & LAYER_TCP)
+        read_connection(p, pinfo);
+}

@@ -1,0 +1,53 @@
+/* source.h
+ * The source room: the DNS messages of a frame, and what its TCP segment says.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * It alone knows about transports, length prefixes, trees and taps. A message is handed out as
+ * a dns_message whose bytes live as long as the frame's dissection. mDNS and LLMNR are
+ * protocols of their own and not looked at; a DNS message quoted in an ICMP error is no message.
+ */
+#ifndef DNSRCODE_SOURCE_H
+#define DNSRCODE_SOURCE_H
+
+#include "../compat.h"
+
+#include "../analysis/packet.h"
+#include "../message/message.h"
+
+/* More messages than this in one frame are not looked at: no honest frame has them. */
+enum { SOURCE_MESSAGES_MAX = 1024 };
+
+typedef struct {
+    dns_packet packet; /* ends, time and transport of the frame */
+    bool tcp;          /* the frame is a TCP segment */
+    uint8_t tcp_flags; /* when tcp */
+    bool unread_tls;   /* TLS on the port of DNS over TLS, and no DNS message came out of it */
+    unsigned count;
+    const dns_message *messages; /* in the order of the bytes; in the frame's memory pool */
+} source_frame;
+
+/* The time of a frame in nanoseconds since the epoch. */
+int64_t source_time(const packet_info *pinfo);
+
+/* Its two ends, on every pass. */
+void source_ends(const packet_info *pinfo, dns_endpoint *source, dns_endpoint *destination);
+
+typedef enum { SOURCE_AUTO, SOURCE_TAPS, SOURCE_TREE } source_choice;
+
+/* Looks up what the source needs. Once, when all protocols are registered. */
+void source_init(void);
+
+/* Asks Wireshark for what the source needs on the first pass: before the first frame of a capture. With
+ * SOURCE_AUTO, taps in Wireshark itself, whose load runs with taps, and the tree elsewhere, since the
+ * first pass of tshark -2 and sharkd's load run without taps. */
+void source_choose(dissector_handle_t handle, source_choice choice);
+
+/* True when the frame may concern the plugin; then `frame` is filled in. Only on the first pass. */
+bool source_read(source_frame *frame, packet_info *pinfo, proto_tree *tree);
+
+/* The protocol items of DNS messages in `tree`, in order; at most `max`. Works on every pass that has
+ * a tree with them, for annotation in place. */
+unsigned source_dns_nodes(proto_tree *tree, proto_node **nodes, unsigned max);
+
+#endif

@@ -1,0 +1,118 @@
+/* taps.c
+ * The cheap source of messages: what inner dissectors queued for taps.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * A tap listener without callbacks makes fetch_tapped_data() return, inside the postdissector, what was queued
+ * for this frame. "udp_follow" has the UDP payload, also where the DNS dissector threw; "OSI layer 7" what TLS and
+ * DTLS decrypted, "OSI layer 4" the TCP data as handed to the DNS dissector. DNS inside HTTP and QUIC passes none of
+ * them: there only the tree can serve.
+ */
+#include <epan/dissectors/packet-tcp.h>
+#include <epan/exported_pdu.h>
+#include <epan/tap.h>
+
+#include "frame.h"
+
+typedef struct {
+    const char *name;
+    int id;
+} tap;
+
+static tap udp = {"udp_follow", 0}, layer4 = {EXPORT_PDU_TAP_NAME_LAYER_4, 0}, layer7 = {EXPORT_PDU_TAP_NAME_LAYER_7, 0},
+           tcp = {"tcp", 0};
+static tap *const all[] = {&udp, &layer4, &layer7, &tcp};
+
+void taps_listen(bool wanted)
+{
+    /* A listener is known by the address of its data. */
+    for (size_t i = 0; i < array_length(all); i++) {
+        if (all[i]->id)
+            remove_tap_listener(all[i]);
+        all[i]->id = 0;
+        if (!wanted)
+            continue;
+        GString *error =
+            register_tap_listener(all[i]->name, all[i], NULL, TL_IS_DISSECTOR_HELPER, NULL, NULL, NULL, NULL);
+        if (error)
+            g_string_free(error, TRUE);
+        else
+            all[i]->id = find_tap_id(all[i]->name);
+    }
+}
+
+static const void *fetch(const tap *t, int index)
+{
+    return t->id ? fetch_tapped_data(t->id, index) : NULL;
+}
+
+static bool add_message(wmem_array_t *messages, tvbuff_t *tvb, int offset, int reported)
+{
+    int captured = tvb_captured_length_remaining(tvb, offset);
+    captured = captured < 0 ? 0 : captured > reported ? reported : captured;
+    dns_message m;
+    dns_message_read(&m, captured ? tvb_get_ptr(tvb, offset, captured) : NULL, (uint32_t)captured, (uint32_t)reported);
+    wmem_array_append_one(messages, m);
+    return wmem_array_get_count(messages) < SOURCE_MESSAGES_MAX;
+}
+
+/* Messages behind length prefixes (RFC 7766 section 8). One that is not whole yet comes again when it is. */
+static void add_prefixed(wmem_array_t *messages, tvbuff_t *tvb)
+{
+    int offset = 0;
+    while (tvb_captured_length_remaining(tvb, offset) >= 2 && tvb_reported_length_remaining(tvb, offset) >= 2) {
+        int length = tvb_get_ntohs(tvb, offset);
+        if (tvb_reported_length_remaining(tvb, offset + 2) < length || !add_message(messages, tvb, offset + 2, length))
+            return;
+        offset += 2 + length;
+    }
+}
+
+static void read_udp(wmem_array_t *messages)
+{
+    tvbuff_t *payload = NULL, *next;
+    for (int i = 0; (next = (tvbuff_t *)fetch(&udp, i)); i++)
+        payload = next; /* tunnels: the innermost */
+    if (payload)
+        add_message(messages, payload, 0, (int)tvb_reported_length(payload));
+}
+
+static void read_pdus(wmem_array_t *messages, const tap *t, bool prefixed)
+{
+    const exp_pdu_data_t *pdu;
+    for (int i = 0; (pdu = (const exp_pdu_data_t *)fetch(t, i)); i++) {
+        if (!pdu->pdu_tvb)
+            continue;
+        if (prefixed)
+            add_prefixed(messages, pdu->pdu_tvb);
+        else
+            add_message(messages, pdu->pdu_tvb, 0, (int)tvb_reported_length(pdu->pdu_tvb));
+    }
+}
+
+void taps_read_messages(source_frame *frame, packet_info *pinfo, unsigned layers)
+{
+    if (layers & (LAYER_HTTP | LAYER_QUIC))
+        return;
+    wmem_array_t *messages = wmem_array_sized_new(pinfo->pool, sizeof(dns_message), 1);
+    bool prefixed = frame_has_length_prefix(frame->packet.transport);
+    if (!(layers & (LAYER_TCP | LAYER_DTLS)))
+        read_udp(messages);
+    else if (layers & (LAYER_TLS | LAYER_DTLS))
+        read_pdus(messages, &layer7, prefixed);
+    else
+        read_pdus(messages, &layer4, prefixed);
+    frame->messages = (const dns_message *)wmem_array_get_raw(messages);
+    frame->count = wmem_array_get_count(messages);
+}
+
+void taps_read_tcp_flags(source_frame *frame)
+{
+    const struct tcpheader *header = NULL, *next;
+    for (int i = 0; (next = (const struct tcpheader *)fetch(&tcp, i)); i++)
+        header = next;
+    if (!header)
+        return;
+    frame->tcp = true;
+    frame->tcp_flags = (uint8_t)header->th_flags;
+}

@@ -1,0 +1,89 @@
+/* tree.c
+ * The source of messages that works everywhere: the protocol tree.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Wanted fields make Wireshark build a tree on the first pass, also where nobody else needs one.
+ */
+#include "frame.h"
+
+static struct {
+    int dns, tcp_flags;
+} fields = {-1, -1};
+
+void tree_init(void)
+{
+    fields.dns = proto_get_id_by_filter_name("dns");
+    fields.tcp_flags = proto_registrar_get_id_byname("tcp.flags");
+}
+
+void tree_want(dissector_handle_t handle, bool wanted)
+{
+    GArray *array = NULL;
+    if (wanted) {
+        array = g_array_new(FALSE, FALSE, sizeof(int));
+        g_array_append_val(array, fields.dns);
+        g_array_append_val(array, fields.tcp_flags);
+    }
+    set_postdissector_wanted_hfids(handle, array); /* takes the array */
+}
+
+static unsigned collect(proto_tree *tree, proto_node **nodes, unsigned count, unsigned max)
+{
+    for (proto_node *n = tree ? tree->first_child : NULL; n && count < max; n = n->next) {
+        const field_info *info = PNODE_FINFO(n);
+        if (info && info->hfinfo->id == fields.dns)
+            nodes[count++] = n;
+        else if (!info || info->hfinfo->type == FT_PROTOCOL) /* messages stand below HTTP and QUIC, too */
+            count = collect((proto_tree *)n, nodes, count, max);
+    }
+    return count;
+}
+
+unsigned source_dns_nodes(proto_tree *tree, proto_node **nodes, unsigned max)
+{
+    return collect(tree, nodes, 0, max);
+}
+
+static bool read_node(dns_message *m, const proto_node *node, bool prefixed)
+{
+    const field_info *info = PNODE_FINFO(node);
+    if (!info || !info->ds_tvb)
+        return false;
+    int start = info->start + (prefixed ? 2 : 0);
+    int captured = tvb_captured_length_remaining(info->ds_tvb, start);
+    int reported = tvb_reported_length_remaining(info->ds_tvb, start);
+    if (prefixed && start >= 2 && captured >= 0) /* several messages may share the bytes: each ends by its prefix */
+        reported = MIN(reported, (int)tvb_get_ntohs(info->ds_tvb, start - 2));
+    captured = MIN(captured, reported);
+    if (reported < 0)
+        return false;
+    if (captured < 0)
+        captured = 0;
+    dns_message_read(m, captured ? tvb_get_ptr(info->ds_tvb, start, captured) : NULL, (uint32_t)captured,
+                     (uint32_t)reported);
+    return true;
+}
+
+void tree_read_messages(source_frame *frame, packet_info *pinfo, proto_tree *tree)
+{
+    proto_node *nodes[SOURCE_MESSAGES_MAX];
+    unsigned count = source_dns_nodes(tree, nodes, SOURCE_MESSAGES_MAX);
+    if (!count)
+        return;
+    dns_message *messages = wmem_alloc_array(pinfo->pool, dns_message, count);
+    bool prefixed = frame_has_length_prefix(frame->packet.transport);
+    for (unsigned i = 0; i < count; i++)
+        if (read_node(&messages[frame->count], nodes[i], prefixed))
+            frame->count++;
+    frame->messages = messages;
+}
+
+void tree_read_tcp_flags(source_frame *frame, proto_tree *tree)
+{
+    GPtrArray *found = proto_get_finfo_ptr_array(tree, fields.tcp_flags);
+    if (!found || !found->len)
+        return;
+    frame->tcp = true;
+    frame->tcp_flags = (uint8_t)fvalue_get_uinteger(WS_FVALUE(found->pdata[0]));
+}

@@ -1,0 +1,145 @@
+"""Captures of any size for the benchmark: DNS with cookies, without, with refusals, over TCP, and none at all.
+
+Written straight as pcap files (Ethernet), since real servers would take hours for a million messages. What is in them is as
+real software sends it: sizes, flags, RFC 9018 cookies with a true timestamp; only the hash is made up.
+"""
+import hashlib
+import ipaddress
+import struct
+
+START = 1_750_000_000
+SERVER = ipaddress.ip_address("192.0.2.53").packed
+MAC = bytes.fromhex("020000000001020000000002")
+
+
+def name(text):
+    return b"".join(bytes([len(label)]) + label.encode() for label in text.split(".")) + b"\0"
+
+
+def cookie_option(client, server=b""):
+    return struct.pack("!HH", 10, len(client) + len(server)) + client + server
+
+
+def opt(options=b"", upper=0):
+    return b"\0" + struct.pack("!HHBBHH", 41, 1232, upper, 0, 0, len(options)) + options
+
+
+def query(number, options):
+    question = name(f"h{number % 5000}.example.test") + struct.pack("!HH", 1, 1)
+    return struct.pack("!HHHHHH", number & 0xFFFF, 0x0100, 1, 0, 0, 1) + question + opt(options)
+
+
+def response(number, options, rcode=0):
+    question = name(f"h{number % 5000}.example.test") + struct.pack("!HH", 1, 1)
+    answer = b"\xc0\x0c" + struct.pack("!HHIH4s", 1, 1, 3600, 4, SERVER) if rcode == 0 else b""
+    header = struct.pack("!HHHHHH", number & 0xFFFF, 0x8500 | rcode & 15, 1, 1 if answer else 0, 0, 1)
+    return header + question + answer + opt(options, rcode >> 4)
+
+
+def ip(protocol, source, destination, payload):
+    header = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(payload), 0, 0, 64, protocol, 0, source, destination)
+    return MAC + b"\x08\x00" + header + payload
+
+
+def udp(source, destination, ports, payload):
+    return ip(17, source, destination, struct.pack("!HHHH", *ports, 8 + len(payload), 0) + payload)
+
+
+def tcp(source, destination, ports, sequence, acknowledged, payload):
+    header = struct.pack("!HHIIBBHHH", *ports, sequence & 0xFFFFFFFF, acknowledged & 0xFFFFFFFF, 0x50, 0x18, 65000, 0, 0)
+    return ip(6, source, destination, header + payload)
+
+
+class Clients:
+    """A hundred resolvers, each with its cookie, which the server renews every second as BIND does."""
+
+    def __init__(self):
+        self.server_cookies = {}
+
+    def address(self, number):
+        return struct.pack("!BBBB", 198, 51, 100, 1 + number % 100)
+
+    def client_cookie(self, number):
+        return hashlib.sha256(b"client%d" % (number % 100)).digest()[:8]
+
+    def presented(self, number):
+        return self.server_cookies.get(number % 100, b"")
+
+    def issued(self, number, now):
+        stamp = struct.pack("!BBHI", 1, 0, 0, int(now))
+        fresh = stamp + hashlib.sha256(stamp + self.client_cookie(number)).digest()[:8]
+        self.server_cookies[number % 100] = fresh
+        return fresh
+
+
+def ports(number):
+    return 1024 + (number * 7919) % 60000, 53
+
+
+def over_udp(count, with_cookies, refused_of_hundred=0):
+    clients, now = Clients(), float(START)
+    for number in range(count // 2):
+        now += 0.0005
+        client = clients.address(number)
+        refused = number % 100 < refused_of_hundred
+        ask = answer = b""
+        if with_cookies:
+            own = clients.client_cookie(number)
+            ask = cookie_option(own, b"" if refused else clients.presented(number))
+            answer = cookie_option(own, clients.issued(number, now))
+        yield now, udp(client, SERVER, ports(number), query(number, ask))
+        rcode = 23 if refused else 0
+        yield now + 0.0002, udp(SERVER, client, ports(number)[::-1], response(number, answer, rcode))
+
+
+def over_tcp(count):
+    """Connections of a hundred messages each."""
+    clients, now = Clients(), float(START)
+    sent = received = 1
+    for number in range(count // 2):
+        if number % 50 == 0:
+            sent = received = 1
+        now += 0.0005
+        client, pair = clients.address(number // 50), (1024 + (number // 50) % 60000, 53)
+        own = clients.client_cookie(number // 50)
+        message = query(number, cookie_option(own, clients.presented(number // 50)))
+        message = struct.pack("!H", len(message)) + message
+        yield now, tcp(client, SERVER, pair, sent, received, message)
+        sent += len(message)
+        message = response(number, cookie_option(own, clients.issued(number // 50, now)))
+        message = struct.pack("!H", len(message)) + message
+        yield now + 0.0002, tcp(SERVER, client, pair[::-1], received, sent, message)
+        received += len(message)
+
+
+def without_dns(count):
+    """HTTP requests and responses, in connections of a hundred messages each."""
+    now, sent, received = float(START), 1, 1
+    ask = b"GET /index.html HTTP/1.1\r\nHost: www.example.test\r\n\r\n"
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Type: text/plain\r\n\r\nhello"
+    for number in range(count // 2):
+        if number % 50 == 0:
+            sent = received = 1
+        now += 0.0005
+        client, pair = Clients().address(number // 50), (1024 + (number // 50) % 60000, 80)
+        yield now, tcp(client, SERVER, pair, sent, received, ask)
+        sent += len(ask)
+        yield now + 0.0002, tcp(SERVER, client, pair[::-1], received, sent, answer)
+        received += len(answer)
+
+
+KINDS = {
+    "cookies": lambda count: over_udp(count, True),
+    "no-cookies": lambda count: over_udp(count, False),
+    "badcookie": lambda count: over_udp(count, True, 5),
+    "tcp": over_tcp,
+    "no-dns": without_dns,
+}
+
+
+def write(path, kind, count):
+    with open(path, "wb") as file:
+        file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1))
+        for moment, frame in KINDS[kind](count):
+            seconds = int(moment)
+            file.write(struct.pack("<IIII", seconds, int((moment - seconds) * 1e6), len(frame), len(frame)) + frame)

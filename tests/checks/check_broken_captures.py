@@ -1,0 +1,108 @@
+"""Broken captures and short snap lengths: a clear message or less to say, never a crash, and no claim about bytes nobody saw."""
+import shutil
+import struct
+import sys
+
+from harness import observe, tshark
+
+SAMPLES = ["first-contact-dig", "malformed", "dso-push-refused-then-queries", "dso-healthy-pipelined", "healthy-tcp"]
+PASSES = ([], ["-2"])
+
+
+def folder():
+    path = tshark.scratch() / "broken"
+    path.mkdir(exist_ok=True)
+    return path
+
+
+def run(capture, what):
+    """Exit code 0, or 2 for a file that tshark itself calls cut or damaged; anything else is a crash."""
+    for passes in PASSES:
+        result = tshark.tshark(*passes, "-V", "-z", "expert", capture=capture)
+        assert result.code in (0, 1, 2), f"{what}: exit code {result.code}: {result.err[-500:]}"
+        for word in ("Dissector bug", "OUT OF MEMORY", "ERROR:", "CRITICAL", "assertion"):
+            assert word not in result.err and word not in result.out, f"{what}: {word} in the output: {result.err[-300:]}"
+        if result.code == 1:
+            assert result.err.strip(), f"{what}: it ended without a word"
+
+
+def truncated(source):
+    """The file ends anywhere: within the header, a block, a packet."""
+    data = source.read_bytes()
+    for length in (0, 3, 27, len(data) // 3, len(data) // 2, len(data) - 5):
+        path = folder() / f"cut-{length}-{source.name}"
+        path.write_bytes(data[:length])
+        yield path
+
+
+def edited(source, name, *options):
+    path = folder() / f"{name}-{source.name}"
+    result = tshark.execute([tshark.program("editcap"), *options, tshark.readable(source), "-"], tshark.home(), binary=True)
+    assert result.code == 0, f"editcap {options}: {result.err}"
+    path.write_bytes(result.out)
+    return path
+
+
+def mutated(source):
+    """Bytes of the packets changed at random; the seed is fixed."""
+    for seed in range(4):
+        yield edited(source, f"mutated-{seed}", "-E", "0.02", "--seed", str(seed + 1))
+
+
+def snapped(source):
+    for length in (60, 42, 14, 80):
+        yield length, edited(source, f"snap-{length}", "-s", str(length))
+
+
+def pcap(path, packets):
+    """A capture of UDP datagrams from 192.0.2.53 port 53."""
+    out = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 101)
+    for second, payload in enumerate(packets):
+        udp = struct.pack(">HHHH", 53, 40000, 8 + len(payload), 0) + payload
+        ip = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(udp), 1, 0, 64, 17, 0, bytes([192, 0, 2, 53]), bytes([192, 0, 2, 1])) + udp
+        out += struct.pack("<IIII", 1700000000 + second, 0, len(ip), len(ip)) + ip
+    path.write_bytes(out)
+    return path
+
+
+HEADER = bytes.fromhex("000181070000000000000001")
+ODD_MESSAGES = [
+    b"", b"\x00", b"\x00\x01\x81", HEADER[:11], HEADER,
+    HEADER + bytes.fromhex("000029 04d0 01000000 0040 000a0008 3132333435363738"),  # OPT runs past the end
+    HEADER + bytes.fromhex("000029 04d0 01000000 000c 000affff 3132333435363738"),  # an option does
+    HEADER + bytes.fromhex("c00c0029 04d0 01000000 0000"),  # its name points to itself
+    bytes.fromhex("0001 8180 ffff ffff ffff ffff"),
+    bytes.fromhex("0001 b00b 0000 0000 0000 0000 0001"),  # half a TLV header
+    bytes.fromhex("0001 b000 0000 0000 0000 0000 0001 ffff 00"),
+]
+
+
+def check_snapped(source):
+    """What is cut off proves nothing: no code above 15 without its OPT record, nothing above chat but what is proven."""
+    for length, capture in snapped(source):
+        run(capture, f"{source.name} cut to {length} bytes")
+        if length > 60:
+            continue
+        for frame in observe.observe(capture, two_passes=True).frames:
+            assert not [code for code in frame.get("rcode") if int(code) > 15], \
+                f"{source.name} cut to {length} bytes: frame {frame.number} has the code {frame.get('rcode')}"
+            assert not set(frame.get("cause")) & {"first-contact", "stale-server-cookie", "no-cookie-in-query"}, \
+                f"{source.name} cut to {length} bytes: frame {frame.number} has the cause {frame.get('cause')}"
+
+
+def main():
+    for name in SAMPLES:
+        source = tshark.CAPTURES / f"{name}.pcapng"
+        for capture in truncated(source):
+            run(capture, capture.name)
+        for capture in mutated(source):
+            run(capture, capture.name)
+    check_snapped(tshark.CAPTURES / "first-contact-dig.pcapng")
+    run(pcap(folder() / "odd.pcap", ODD_MESSAGES), "odd messages")
+    shutil.rmtree(folder(), ignore_errors=True)
+
+
+try:
+    main()
+except (AssertionError, tshark.HarnessError) as problem:
+    sys.exit(str(problem))

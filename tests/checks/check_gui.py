@@ -1,0 +1,163 @@
+"""Wireshark's window with the plugin, on a screen of its own (Xvfb): it loads the plugin, filters by its field, and draws.
+
+Looked at: the window's title names the capture (with a filter on a field that is not there, as without the plugin,
+Wireshark does not open it); the packet list drawn with a filter on dnsrcode.rcode 23 differs from the one drawn with
+rcode 11, which matches nothing; Wireshark's log has no word about the plugin. Skipped where Wireshark, Xvfb or the
+tools are missing.
+"""
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+from harness import tshark
+
+SKIPPED = 77
+NEEDED = ["wireshark", "Xvfb", "xdotool", "import", "compare"]
+CAPTURE = tshark.CAPTURES / "first-contact-dig.pcapng"
+PATIENCE = 90  # seconds for a window to come up on a busy machine
+
+
+class Screen:
+    """An X server on a number that it chose itself."""
+
+    def __init__(self):
+        read, write = os.pipe()
+        self.server = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", "1200x800x24", "-nolisten", "tcp"],
+                                       pass_fds=[write], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                       stderr=subprocess.DEVNULL)
+        os.close(write)
+        with os.fdopen(read) as numbers:
+            number = numbers.readline().strip()
+        if not number:
+            raise tshark.HarnessError("Xvfb did not start.")
+        self.display = f":{number}"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.server.terminate()
+        self.server.wait()
+
+    def ask(self, *command):
+        done = subprocess.run(command, env={**os.environ, "DISPLAY": self.display}, capture_output=True, text=True, check=False,
+                              timeout=60)
+        return done.stdout
+
+
+def wait_for(question, what, wireshark):
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        answer = question()
+        if answer:
+            return answer
+        if wireshark.poll() is not None:
+            raise AssertionError(f"Wireshark ended with {wireshark.returncode} before {what}")
+        time.sleep(0.3)
+    raise AssertionError(f"{what}: nothing after {PATIENCE} s")
+
+
+def writable_home():
+    """Wireshark writes settings: into a HOME that belongs to the user it runs as, away from all others."""
+    home = pathlib.Path(tempfile.mkdtemp(prefix="wireshark-home-"))
+    tshark.place(tshark.plugin_file(), tshark.personal_plugin(home))
+    settings = home / ".config" / "wireshark"
+    settings.mkdir(parents=True)
+    (settings / "preferences").write_text("gui.update.enabled: FALSE\ngui.ask_unsaved: FALSE\n")
+    home.chmod(0o700)
+    if os.geteuid() == 0:
+        for path in [home, *home.rglob("*")]:
+            os.chown(path, tshark.NOBODY, tshark.NOBODY)
+    return home
+
+
+def title_of(screen, name):
+    for window in screen.ask("xdotool", "search", "--onlyvisible", "--name", name).split():
+        title = screen.ask("xdotool", "getwindowname", window).strip()
+        if title:
+            return window, title
+    return None
+
+
+def still(screen, path):
+    """A picture of the screen once it no longer changes."""
+    last = None
+    for _ in range(40):
+        screen.ask("import", "-window", "root", str(path))
+        now = path.read_bytes() if path.exists() else None
+        if now and now == last:
+            return path
+        last = now
+        time.sleep(0.7)
+    return path
+
+
+def picture(screen, home, display_filter, path):
+    """Opens the capture with this filter, takes the picture, closes. Returns what Wireshark logged."""
+    environment = tshark.environment(home, DISPLAY=screen.display, QT_QPA_PLATFORM="xcb", XDG_RUNTIME_DIR=str(home))
+    log = home / "log"
+    with open(log, "w", encoding="utf-8") as output:
+        wireshark = subprocess.Popen(
+            [*tshark.as_nobody(), tshark.program("wireshark"), "-r", str(tshark.readable(CAPTURE)), "-Y", display_filter],
+            env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/")
+        try:
+            window, title = wait_for(lambda: title_of(screen, CAPTURE.name), "a window with the capture's name", wireshark)
+            assert CAPTURE.name in title, f"the window is called {title}"
+            screen.ask("xdotool", "windowsize", window, "1200", "800", "windowmove", window, "0", "0")
+            still(screen, path)
+            assert wireshark.poll() is None, f"Wireshark ended with {wireshark.returncode}"
+        finally:
+            wireshark.terminate()
+            try:
+                wireshark.wait(20)
+            except subprocess.TimeoutExpired:
+                wireshark.kill()
+                wireshark.wait()
+    return log.read_text(encoding="utf-8", errors="replace")
+
+
+def colours(screen, path):
+    return int(screen.ask("identify", "-format", "%k", str(path)) or 0)
+
+
+def different_pixels(one, other):
+    done = subprocess.run(["compare", "-metric", "AE", str(one), str(other), "null:"], capture_output=True, text=True, check=False)
+    return float(done.stderr.split()[0])
+
+
+def check_log(log):
+    complaints = [line for line in log.splitlines() if "dnsrcode" in line or "CRITICAL" in line or "ERROR" in line]
+    assert not complaints, f"Wireshark's log: {complaints[:5]}"
+
+
+def main():
+    missing = [name for name in NEEDED if not shutil.which(name)]
+    if os.environ.get("NO_GUI") or missing:
+        print("skipped: " + (f"not installed: {', '.join(missing)}" if missing else "NO_GUI is set"))
+        return SKIPPED
+    kept = tshark.work() / "gui"
+    kept.mkdir(exist_ok=True)
+    home = writable_home()
+    try:
+        with Screen() as screen:
+            shots = {}
+            for name, display_filter in [("badcookie", "dnsrcode.rcode == 23"), ("none", "dnsrcode.rcode == 11")]:
+                shots[name] = kept / f"{name}.png"
+                check_log(picture(screen, home, display_filter, shots[name]))
+            assert colours(screen, shots["badcookie"]) > 20, "the picture is empty"
+            rows = different_pixels(shots["badcookie"], shots["none"])
+            assert rows > 2000, f"the filter dnsrcode.rcode == 23 shows nothing ({rows:.0f} pixels); see {kept}"
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+    print(f"pictures in {kept}")
+    return 0
+
+
+try:
+    sys.exit(main())
+except (AssertionError, tshark.HarnessError) as problem:
+    sys.exit(str(problem))

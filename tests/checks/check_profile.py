@@ -1,0 +1,40 @@
+"""All filters of the Wireshark profile compile, and its columns name fields that exist."""
+import re
+import sys
+
+from harness import observe, tshark
+
+PROFILE = tshark.SOURCE / "profile" / "dnsrcode"
+ANY = tshark.CAPTURES / "first-contact-dig.pcapng"
+
+
+def lines(name):
+    return [line for line in (PROFILE / name).read_text().splitlines() if line.strip() and not line.startswith("#")]
+
+
+def uat_cells(line):
+    return [cell.replace(r"\x22", '"') for cell in re.findall(r'"([^"]*)"', line)]
+
+
+def filters():
+    for line in lines("colorfilters"):
+        yield "colorfilters", line.split("@")[2]
+    for line in lines("dfilter_buttons"):
+        yield "dfilter_buttons", uat_cells(line)[2]
+    for line in lines("io_graphs"):
+        yield "io_graphs", uat_cells(line)[2]
+
+
+def problems():
+    for name, text in filters():
+        result = tshark.tshark("-c", "1", "-Y", text, capture=ANY)
+        if result.code != 0:
+            yield f"{name}: {text}: {result.err.strip()}"
+    for field in re.findall(r"%Cus:(dnsrcode[.a-z_]*)", (PROFILE / "preferences").read_text()):
+        if field not in observe.field_names():
+            yield f"preferences: no field {field}"
+
+
+found = list(problems())
+print("\n".join(found))
+sys.exit(1 if found else 0)

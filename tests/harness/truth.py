@@ -1,0 +1,42 @@
+"""Truth files: tests/truth/NAME.tsv says what a human expert finds in captures/NAME.pcapng.
+
+A first line `# options: -o …` names what tshark is to be given (secrets, for one); other lines that begin with # are
+comments. Then a line of column names, and one row per message with something to say; see the README files beside them.
+NAME.VARIANT.tsv is about the same capture, with other options.
+"""
+import csv
+import shlex
+
+from .tshark import CAPTURES, SOURCE
+
+TRUTH = SOURCE / "tests" / "truth"
+
+
+def options(name):
+    try:
+        first = (TRUTH / f"{name}.tsv").read_text().split("\n", 1)[0]
+    except OSError:
+        return []
+    mark = "# options:"
+    return shlex.split(first[len(mark):]) if first.startswith(mark) else []
+
+
+def capture_of(name):
+    """"forged" of "forged.with-secret"; a capture's own name may have a dot, too."""
+    return name if (CAPTURES / f"{name}.pcapng").exists() else name.rsplit(".", 1)[0]
+
+
+def variants(capture):
+    """The truth files of a capture by name, those with options of their own."""
+    names = sorted(path.stem for path in TRUTH.glob("*.tsv") if capture_of(path.stem) == capture)
+    return [name for name in names if options(name)]
+
+
+def rows(name):
+    lines = (line for line in (TRUTH / f"{name}.tsv").read_text().splitlines() if line and not line.startswith("#"))
+    return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE, restval=""))
+
+
+def alternatives(cell):
+    """Of "a|b|-": the empty one, also written "-", means that saying nothing is right too."""
+    return ["" if option == "-" else option for option in (cell or "").split("|")]

@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+"""Runs the fuzz targets over the seeds made from captures/, for a bounded time; --seconds 0: until interrupted.
+
+Inputs that made a target fail stay in the directory named at the end, and the exit code is 1.
+"""
+import argparse
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+import seeds
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+INPUTS = pathlib.Path(__file__).resolve().parent / "inputs"
+TARGETS = ["fuzz_conversation", "fuzz_conversation_small"]
+LONGEST = 60000  # bytes of one input
+
+
+def run(target, directory, seconds):
+    work = directory / f"{target}.found"
+    corpus, failures = work / "corpus", work / "failures"
+    for path in (corpus, failures):
+        path.mkdir(parents=True, exist_ok=True)
+    command = [directory / target, corpus, directory / "seeds", INPUTS, f"-artifact_prefix={failures}/",
+               f"-max_len={LONGEST}", "-len_control=30", "-timeout=10", "-rss_limit_mb=1500", "-print_final_stats=1"]
+    if seconds:
+        command.append(f"-max_total_time={seconds}")
+    done = subprocess.run([str(part) for part in command], stderr=subprocess.PIPE, text=True, errors="replace",
+                          check=False, env={**os.environ, "UBSAN_OPTIONS": "print_stacktrace=1"})
+    return done.returncode, done.stderr, failures
+
+
+def statistics(log):
+    executed = re.search(r"stat::number_of_executed_units: (\d+)", log)
+    covered = re.findall(r"cov: (\d+)", log)
+    return int(executed[1]) if executed else 0, int(covered[-1]) if covered else 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=int, default=60, help="for all targets together")
+    parser.add_argument("--fuzzers", type=lambda text: pathlib.Path(text).resolve(), required=True, help="the directory that they were built in")
+    arguments = parser.parse_args()
+    count = seeds.write_all(SOURCE / "captures", arguments.fuzzers / "seeds")
+    bad = False
+    for target in TARGETS:
+        code, log, failures = run(target, arguments.fuzzers, arguments.seconds // len(TARGETS))
+        executed, covered = statistics(log)
+        print(f"{target}: {count} seeds, {executed} inputs, {covered} edges covered, exit code {code}", flush=True)
+        if code:
+            bad = True
+            print(log[-6000:])
+            print(f"kept in {failures}")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Truth tests: what the plugin says against what a human expert finds."""
