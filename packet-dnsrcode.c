@@ -54,11 +54,11 @@ static void append(dns_finding **list, dns_finding *finding)
     *list = finding;
 }
 
-static void analyse(packet_info *pinfo, proto_tree *tree)
+static void analyse(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     source_frame frame;
     dns_analysis_frame(analysis, pinfo->num, source_time(pinfo));
-    if (!source_read(&frame, pinfo, tree))
+    if (!source_read(&frame, tvb, pinfo, tree))
         return;
     dns_finding *findings = NULL, **end = &findings;
     for (unsigned i = 0; i < frame.count; i++) {
@@ -79,7 +79,7 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
 {
     bool first_pass = !pinfo->fd->visited;
     if (first_pass)
-        analyse(pinfo, tree);
+        analyse(tvb, pinfo, tree);
     const dns_finding *findings = (const dns_finding *)p_get_proto_data(wmem_file_scope(), pinfo, proto_dnsrcode, 0);
     if (findings) {
         display_pass pass = {dns_analysis_last_time(analysis), !first_pass, preferences.correct_dns};

@@ -238,7 +238,17 @@ def serve_badcookie_stream(query, client, stream):
     return badcookie(query, client)
 
 
-SERVE_MODES = {"formerr": serve_formerr, "badcookie-bare": serve_badcookie_bare,
+def serve_cut(query, client, stream):
+    """Ends inside the OPT record."""
+    return answer(query, client)[:-4]
+
+
+def serve_stub(query, client, stream):
+    """Ends inside the header."""
+    return answer(query, client)[:3]
+
+
+SERVE_MODES = {"formerr": serve_formerr, "cut": serve_cut, "stub": serve_stub, "badcookie-bare": serve_badcookie_bare,
                "badcookie-client-only": serve_badcookie_client_only,
                "badcookie-uninvited": serve_badcookie_uninvited,
                "badcookie-udp": serve_badcookie_udp, "badcookie-stream": serve_badcookie_stream}

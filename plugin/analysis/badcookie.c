@@ -339,7 +339,7 @@ void cookie_note_accepted(cookie_server *server, const cookie_issued *issued, co
 static bool brings_the_same(const cookie_response *r)
 {
     uint8_t length = dns_cookie_server_length(r->asked);
-    return length == dns_cookie_server_length(r->answered) &&
+    return r->answered && length == dns_cookie_server_length(r->answered) &&
            memcmp(dns_cookie_server(r->asked), dns_cookie_server(r->answered), length) == 0;
 }
 

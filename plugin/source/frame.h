@@ -34,7 +34,7 @@ void tree_read_tcp_flags(source_frame *frame, proto_tree *tree);
 
 /* ---- taps.c: works where the first pass runs with taps, and costs little ---- */
 void taps_listen(bool wanted);
-void taps_read_messages(source_frame *frame, packet_info *pinfo, unsigned layers);
+void taps_read_messages(source_frame *frame, packet_info *pinfo, tvbuff_t *tvb, unsigned layers);
 void taps_read_tcp_flags(source_frame *frame);
 
 #endif

@@ -26,10 +26,10 @@ void source_choose(dissector_handle_t handle, source_choice choice)
     tree_want(handle, !from_taps);
 }
 
-static void read_from_taps(source_frame *frame, packet_info *pinfo, unsigned layers)
+static void read_from_taps(source_frame *frame, tvbuff_t *tvb, packet_info *pinfo, unsigned layers)
 {
     if (layers & LAYER_DNS)
-        taps_read_messages(frame, pinfo, layers);
+        taps_read_messages(frame, pinfo, tvb, layers);
     if (layers & LAYER_TCP)
         taps_read_tcp_flags(frame);
 }
@@ -44,7 +44,7 @@ static void read_from_tree(source_frame *frame, packet_info *pinfo, proto_tree *
         tree_read_tcp_flags(frame, tree);
 }
 
-bool source_read(source_frame *frame, packet_info *pinfo, proto_tree *tree)
+bool source_read(source_frame *frame, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     unsigned layers = frame_read_layers(pinfo);
     if ((layers & LAYER_ICMP) || !(layers & (LAYER_DNS | LAYER_TCP)))
@@ -52,7 +52,7 @@ bool source_read(source_frame *frame, packet_info *pinfo, proto_tree *tree)
     memset(frame, 0, sizeof *frame);
     frame_read_packet(&frame->packet, pinfo, layers);
     if (from_taps)
-        read_from_taps(frame, pinfo, layers);
+        read_from_taps(frame, tvb, pinfo, layers);
     else
         read_from_tree(frame, pinfo, tree, layers);
     bool dot = frame->packet.source.port == 853 || frame->packet.destination.port == 853;

@@ -43,8 +43,9 @@ void source_init(void);
  * first pass of tshark -2 and sharkd's load run without taps. */
 void source_choose(dissector_handle_t handle, source_choice choice);
 
-/* True when the frame may concern the plugin; then `frame` is filled in. Only on the first pass. */
-bool source_read(source_frame *frame, packet_info *pinfo, proto_tree *tree);
+/* True when the frame may concern the plugin; then `frame` is filled in. Only on the first pass. `tvb` has the bytes
+ * of the whole frame, as postdissectors get them. */
+bool source_read(source_frame *frame, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
 
 /* The protocol items of DNS messages in `tree`, in order; at most `max`. Works on every pass that has
  * a tree with them, for annotation in place. */

@@ -56,13 +56,14 @@ static bool add_message(wmem_array_t *messages, tvbuff_t *tvb, int offset, int r
     return wmem_array_get_count(messages) < SOURCE_MESSAGES_MAX;
 }
 
-/* Messages behind length prefixes (RFC 7766 section 8). One that is not whole yet comes again when it is. */
-static void add_prefixed(wmem_array_t *messages, tvbuff_t *tvb)
+/* Messages behind length prefixes (RFC 7766 section 8). One that is not whole yet comes again when it is; not in a
+ * segment cut by the capture, which Wireshark does not reassemble. */
+static void add_prefixed(wmem_array_t *messages, tvbuff_t *tvb, bool cut)
 {
     int offset = 0;
     while (tvb_captured_length_remaining(tvb, offset) >= 2 && tvb_reported_length_remaining(tvb, offset) >= 2) {
-        int length = tvb_get_ntohs(tvb, offset);
-        if (tvb_reported_length_remaining(tvb, offset + 2) < length || !add_message(messages, tvb, offset + 2, length))
+        int length = tvb_get_ntohs(tvb, offset), there = tvb_reported_length_remaining(tvb, offset + 2);
+        if ((length > there && !cut) || !add_message(messages, tvb, offset + 2, MIN(length, there)))
             return;
         offset += 2 + length;
     }
@@ -84,13 +85,35 @@ static void read_pdus(wmem_array_t *messages, const tap *t, bool prefixed)
         if (!pdu->pdu_tvb)
             continue;
         if (prefixed)
-            add_prefixed(messages, pdu->pdu_tvb);
+            add_prefixed(messages, pdu->pdu_tvb, false);
         else
             add_message(messages, pdu->pdu_tvb, 0, (int)tvb_reported_length(pdu->pdu_tvb));
     }
 }
 
-void taps_read_messages(source_frame *frame, packet_info *pinfo, unsigned layers)
+static const struct tcpheader *tcp_header(void)
+{
+    const struct tcpheader *header = NULL, *next;
+    for (int i = 0; (next = (const struct tcpheader *)fetch(&tcp, i)); i++)
+        header = next;
+    return header;
+}
+
+/* A segment cut by the capture makes the DNS dissector throw, and nothing but its header was queued. Its payload ends
+ * with the frame as it was sent; that it does is proven by the header right before it. */
+static void read_cut_segment(wmem_array_t *messages, tvbuff_t *tvb)
+{
+    const struct tcpheader *header = tcp_header();
+    if (!header || !header->th_have_seglen || tvb_captured_length(tvb) >= tvb_reported_length(tvb))
+        return;
+    int payload = (int)tvb_reported_length(tvb) - (int)header->th_seglen, start = payload - (int)header->th_hlen;
+    if (start >= 0 && tvb_bytes_exist(tvb, start, 8) && tvb_get_ntohs(tvb, start) == header->th_sport &&
+        tvb_get_ntohs(tvb, start + 2) == header->th_dport && tvb_get_ntohl(tvb, start + 4) == header->th_rawseq &&
+        tvb_captured_length_remaining(tvb, payload) > 0)
+        add_prefixed(messages, tvb_new_subset_remaining(tvb, payload), true);
+}
+
+void taps_read_messages(source_frame *frame, packet_info *pinfo, tvbuff_t *tvb, unsigned layers)
 {
     if (layers & (LAYER_HTTP | LAYER_QUIC))
         return;
@@ -102,15 +125,15 @@ void taps_read_messages(source_frame *frame, packet_info *pinfo, unsigned layers
         read_pdus(messages, &layer7, prefixed);
     else
         read_pdus(messages, &layer4, prefixed);
+    if (prefixed && !wmem_array_get_count(messages) && !(layers & LAYER_TLS))
+        read_cut_segment(messages, tvb);
     frame->messages = (const dns_message *)wmem_array_get_raw(messages);
     frame->count = wmem_array_get_count(messages);
 }
 
 void taps_read_tcp_flags(source_frame *frame)
 {
-    const struct tcpheader *header = NULL, *next;
-    for (int i = 0; (next = (const struct tcpheader *)fetch(&tcp, i)); i++)
-        header = next;
+    const struct tcpheader *header = tcp_header();
     if (!header)
         return;
     frame->tcp = true;

@@ -8,12 +8,15 @@
 #include "frame.h"
 
 static struct {
-    int dns, tcp_flags;
-} fields = {-1, -1};
+    int dns, udp, tcp_flags;
+} fields = {-1, -1, -1};
+
+enum { UDP_HEADER_LENGTH = 8 };
 
 void tree_init(void)
 {
     fields.dns = proto_get_id_by_filter_name("dns");
+    fields.udp = proto_get_id_by_filter_name("udp");
     fields.tcp_flags = proto_registrar_get_id_byname("tcp.flags");
 }
 
@@ -23,34 +26,37 @@ void tree_want(dissector_handle_t handle, bool wanted)
     if (wanted) {
         array = g_array_new(FALSE, FALSE, sizeof(int));
         g_array_append_val(array, fields.dns);
+        g_array_append_val(array, fields.udp);
         g_array_append_val(array, fields.tcp_flags);
     }
     set_postdissector_wanted_hfids(handle, array); /* takes the array */
 }
 
-static unsigned collect(proto_tree *tree, proto_node **nodes, unsigned count, unsigned max)
+/* The items of one protocol, not below those of others of its kind. */
+static unsigned collect(proto_tree *tree, int protocol, proto_node **nodes, unsigned count, unsigned max)
 {
     for (proto_node *n = tree ? tree->first_child : NULL; n && count < max; n = n->next) {
         const field_info *info = PNODE_FINFO(n);
-        if (info && info->hfinfo->id == fields.dns)
+        if (info && info->hfinfo->id == protocol)
             nodes[count++] = n;
         else if (!info || info->hfinfo->type == FT_PROTOCOL) /* messages stand below HTTP and QUIC, too */
-            count = collect((proto_tree *)n, nodes, count, max);
+            count = collect((proto_tree *)n, protocol, nodes, count, max);
     }
     return count;
 }
 
 unsigned source_dns_nodes(proto_tree *tree, proto_node **nodes, unsigned max)
 {
-    return collect(tree, nodes, 0, max);
+    return collect(tree, fields.dns, nodes, 0, max);
 }
 
-static bool read_node(dns_message *m, const proto_node *node, bool prefixed)
+/* The message begins `before` bytes behind the beginning of the node. */
+static bool read_node(dns_message *m, const proto_node *node, int before, bool prefixed)
 {
     const field_info *info = PNODE_FINFO(node);
     if (!info || !info->ds_tvb)
         return false;
-    int start = info->start + (prefixed ? 2 : 0);
+    int start = info->start + before;
     int captured = tvb_captured_length_remaining(info->ds_tvb, start);
     int reported = tvb_reported_length_remaining(info->ds_tvb, start);
     if (prefixed && start >= 2 && captured >= 0) /* several messages may share the bytes: each ends by its prefix */
@@ -65,16 +71,33 @@ static bool read_node(dns_message *m, const proto_node *node, bool prefixed)
     return true;
 }
 
+/* The DNS dissector gives up on fewer than 4 bytes before it has made an item: then they lie behind the UDP header,
+ * in tunnels the innermost. */
+static unsigned find_stub(const source_frame *frame, proto_tree *tree, proto_node **nodes)
+{
+    unsigned count = 0;
+    if (frame->packet.transport == TRANSPORT_UDP)
+        count = collect(tree, fields.udp, nodes, 0, SOURCE_MESSAGES_MAX);
+    if (count)
+        nodes[0] = nodes[count - 1];
+    return MIN(count, 1);
+}
+
 void tree_read_messages(source_frame *frame, packet_info *pinfo, proto_tree *tree)
 {
     proto_node *nodes[SOURCE_MESSAGES_MAX];
+    bool prefixed = frame_has_length_prefix(frame->packet.transport);
+    int before = prefixed ? 2 : 0;
     unsigned count = source_dns_nodes(tree, nodes, SOURCE_MESSAGES_MAX);
+    if (!count) {
+        count = find_stub(frame, tree, nodes);
+        before = UDP_HEADER_LENGTH;
+    }
     if (!count)
         return;
     dns_message *messages = wmem_alloc_array(pinfo->pool, dns_message, count);
-    bool prefixed = frame_has_length_prefix(frame->packet.transport);
     for (unsigned i = 0; i < count; i++)
-        if (read_node(&messages[frame->count], nodes[i], prefixed))
+        if (read_node(&messages[frame->count], nodes[i], before, prefixed))
             frame->count++;
     frame->messages = messages;
 }

@@ -49,9 +49,8 @@ def slugs(row):
 
 def may_be_quiet(row):
     """Is it right to say nothing of this message? Then no column of the row applies."""
-    if row.get("cause"):
-        return "" in truth.alternatives(row["cause"]) and not row.get("violation")
-    return "" in truth.alternatives(row.get("severity"))
+    named = [row[column] for column in ("cause", "violation") if row.get(column)]
+    return all("" in truth.alternatives(cell) for cell in named or [row.get("severity")])
 
 
 def check_row(row, rows, frames):

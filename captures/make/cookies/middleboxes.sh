@@ -141,6 +141,34 @@ scenario_formerr() {
     save formerr-on-cookie
 }
 
+# A packet filter that lets no long queries through: those with a server cookie are long.
+scenario_retry_unanswered() {
+    one_client_one_server
+    bind server $SERVER "$REQUIRE"
+    on server nft -f - <<'EOF'
+table ip filter {
+    chain queries { type filter hook input priority 0; iifname eth0 udp dport 53 udp length > 70 drop; }
+}
+EOF
+    capture client
+    client client dig @$SERVER +timeout=1 +tries=2 www.example.test
+    sleep 11
+    client client dig @$SERVER +nocookie h1.example.test
+    save retry-unanswered
+}
+
+# Messages that end too early on the wire, which no capture did.
+scenario_message_broken() {
+    one_client_one_server
+    host stub 198.51.100.54/24
+    fault server serve $SERVER --mode cut
+    fault stub serve 198.51.100.54 --mode stub
+    capture client
+    client client dig @$SERVER +timeout=1 +tries=1 www.example.test
+    client client dig @198.51.100.54 +timeout=1 +tries=1 h1.example.test
+    save message-broken
+}
+
 # A server that accepts no cookie at all over UDP, its own neither.
 scenario_accepts_no_cookie() {
     faulty badcookie-udp
