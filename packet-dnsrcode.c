@@ -31,7 +31,7 @@ static dns_analysis *analysis;
 static void start_capture(void)
 {
     analysis = dns_analysis_new(wmem_file_scope(), preferences_secrets());
-    source_choose(handle, (source_choice)preferences.message_source);
+    source_choose(handle, (source_choice)preferences.message_source, preferences.correct_dns);
 }
 
 static int64_t last_time(void)
@@ -94,6 +94,7 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
 void proto_register_dnsrcode(void)
 {
     proto_dnsrcode = proto_register_protocol("DNS response code analysis", "dnsrcode", "dnsrcode");
+    source_register(proto_dnsrcode);
     display_register(proto_dnsrcode);
     preferences_register(proto_dnsrcode);
     statistics_register(last_time);

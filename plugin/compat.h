@@ -21,6 +21,9 @@
 #define WS_FVALUE(finfo) (&((field_info *)(finfo))->value)
 #endif
 
+/* QUIC puts the pieces of a message together when asked; 4.0 then forgets them all. */
+#define WS_QUIC_REASSEMBLES WIRESHARK_AT_LEAST(4, 4)
+
 /* The type of boolean preferences and of several callbacks: GLib's (an int) until 4.2, C's since. */
 #if WIRESHARK_AT_LEAST(4, 4)
 typedef bool ws_bool;

@@ -115,3 +115,30 @@ void frame_read_packet(dns_packet *p, packet_info *pinfo, unsigned layers)
     if (layers & LAYER_TCP)
         read_connection(p, pinfo);
 }
+
+bool frame_add_message(wmem_array_t *messages, tvbuff_t *tvb, int offset, int reported)
+{
+    int captured = tvb_captured_length_remaining(tvb, offset);
+    captured = captured < 0 ? 0 : captured > reported ? reported : captured;
+    dns_message m;
+    dns_message_read(&m, captured ? tvb_get_ptr(tvb, offset, captured) : NULL, (uint32_t)captured, (uint32_t)reported);
+    wmem_array_append_one(messages, m);
+    return wmem_array_get_count(messages) < SOURCE_MESSAGES_MAX;
+}
+
+void frame_add_prefixed(wmem_array_t *messages, tvbuff_t *tvb, bool cut)
+{
+    int offset = 0;
+    while (tvb_captured_length_remaining(tvb, offset) >= 2 && tvb_reported_length_remaining(tvb, offset) >= 2) {
+        int length = tvb_get_ntohs(tvb, offset), there = tvb_reported_length_remaining(tvb, offset + 2);
+        if ((length > there && !cut) || !frame_add_message(messages, tvb, offset + 2, MIN(length, there)))
+            return;
+        offset += 2 + length;
+    }
+}
+
+void frame_keep_messages(source_frame *frame, wmem_array_t *messages)
+{
+    frame->messages = (const dns_message *)wmem_array_get_raw(messages);
+    frame->count = wmem_array_get_count(messages);
+}

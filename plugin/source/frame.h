@@ -26,6 +26,13 @@ unsigned frame_read_layers(const packet_info *pinfo);
 bool frame_has_length_prefix(dns_transport transport);
 void frame_read_packet(dns_packet *packet, packet_info *pinfo, unsigned layers);
 
+/* Messages (an array of dns_message) from a tvb: one at `offset`; or those behind length prefixes (RFC 7766 section 8).
+ * One that is not whole comes again when it is, but in a segment `cut` by the capture, which Wireshark does not
+ * reassemble. frame_add_message() says whether more are wanted. */
+bool frame_add_message(wmem_array_t *messages, tvbuff_t *tvb, int offset, int reported);
+void frame_add_prefixed(wmem_array_t *messages, tvbuff_t *tvb, bool cut);
+void frame_keep_messages(source_frame *frame, wmem_array_t *messages);
+
 /* ---- tree.c: works wherever there is a tree ---- */
 void tree_init(void);
 void tree_want(dissector_handle_t handle, bool wanted);
@@ -36,5 +43,11 @@ void tree_read_tcp_flags(source_frame *frame, proto_tree *tree);
 void taps_listen(bool wanted);
 void taps_read_messages(source_frame *frame, packet_info *pinfo, tvbuff_t *tvb, unsigned layers);
 void taps_read_tcp_flags(source_frame *frame);
+
+/* ---- carriers.c: HTTP and QUIC; works on every first pass ---- */
+void carriers_register(int protocol);
+void carriers_stand_in(void);
+void carriers_reassemble(bool wanted); /* also for what Wireshark itself shows */
+void carriers_read_messages(source_frame *frame, packet_info *pinfo);
 
 #endif

@@ -7,10 +7,16 @@
 
 static bool from_taps;
 
+void source_register(int protocol)
+{
+    carriers_register(protocol);
+}
+
 void source_init(void)
 {
     frame_init();
     tree_init();
+    carriers_stand_in();
 }
 
 static bool is_wireshark(void)
@@ -19,28 +25,29 @@ static bool is_wireshark(void)
     return program && g_ascii_strncasecmp(program, "wireshark", strlen("wireshark")) == 0;
 }
 
-void source_choose(dissector_handle_t handle, source_choice choice)
+void source_choose(dissector_handle_t handle, source_choice choice, bool correct)
 {
     from_taps = choice == SOURCE_TAPS || (choice == SOURCE_AUTO && is_wireshark());
     taps_listen(from_taps);
+    carriers_reassemble(correct);
     tree_want(handle, !from_taps);
 }
 
-static void read_from_taps(source_frame *frame, tvbuff_t *tvb, packet_info *pinfo, unsigned layers)
+static void read_messages(source_frame *frame, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, unsigned layers)
 {
-    if (layers & LAYER_DNS)
+    if (layers & (LAYER_HTTP | LAYER_QUIC))
+        carriers_read_messages(frame, pinfo);
+    else if (from_taps)
         taps_read_messages(frame, pinfo, tvb, layers);
-    if (layers & LAYER_TCP)
-        taps_read_tcp_flags(frame);
+    else if (tree)
+        tree_read_messages(frame, pinfo, tree);
 }
 
-static void read_from_tree(source_frame *frame, packet_info *pinfo, proto_tree *tree, unsigned layers)
+static void read_tcp_flags(source_frame *frame, proto_tree *tree)
 {
-    if (!tree)
-        return;
-    if (layers & LAYER_DNS)
-        tree_read_messages(frame, pinfo, tree);
-    if (layers & LAYER_TCP)
+    if (from_taps)
+        taps_read_tcp_flags(frame);
+    else if (tree)
         tree_read_tcp_flags(frame, tree);
 }
 
@@ -51,10 +58,10 @@ bool source_read(source_frame *frame, tvbuff_t *tvb, packet_info *pinfo, proto_t
         return false;
     memset(frame, 0, sizeof *frame);
     frame_read_packet(&frame->packet, pinfo, layers);
-    if (from_taps)
-        read_from_taps(frame, tvb, pinfo, layers);
-    else
-        read_from_tree(frame, pinfo, tree, layers);
+    if (layers & LAYER_DNS)
+        read_messages(frame, tvb, pinfo, tree, layers);
+    if (layers & LAYER_TCP)
+        read_tcp_flags(frame, tree);
     bool dot = frame->packet.source.port == 853 || frame->packet.destination.port == 853;
     frame->unread_tls = (layers & LAYER_TCP) && (layers & LAYER_TLS) && dot && !frame->count;
     return frame->count || frame->tcp;

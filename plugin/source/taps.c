@@ -5,8 +5,7 @@
  *
  * A tap listener without callbacks makes fetch_tapped_data() return, inside the postdissector, what was queued
  * for this frame. "udp_follow" has the UDP payload, also where the DNS dissector threw; "OSI layer 7" what TLS and
- * DTLS decrypted, "OSI layer 4" the TCP data as handed to the DNS dissector. DNS inside HTTP and QUIC passes none of
- * them: there only the tree can serve.
+ * DTLS decrypted, "OSI layer 4" the TCP data as handed to the DNS dissector.
  */
 #include <epan/dissectors/packet-tcp.h>
 #include <epan/exported_pdu.h>
@@ -46,36 +45,13 @@ static const void *fetch(const tap *t, int index)
     return t->id ? fetch_tapped_data(t->id, index) : NULL;
 }
 
-static bool add_message(wmem_array_t *messages, tvbuff_t *tvb, int offset, int reported)
-{
-    int captured = tvb_captured_length_remaining(tvb, offset);
-    captured = captured < 0 ? 0 : captured > reported ? reported : captured;
-    dns_message m;
-    dns_message_read(&m, captured ? tvb_get_ptr(tvb, offset, captured) : NULL, (uint32_t)captured, (uint32_t)reported);
-    wmem_array_append_one(messages, m);
-    return wmem_array_get_count(messages) < SOURCE_MESSAGES_MAX;
-}
-
-/* Messages behind length prefixes (RFC 7766 section 8). One that is not whole yet comes again when it is; not in a
- * segment cut by the capture, which Wireshark does not reassemble. */
-static void add_prefixed(wmem_array_t *messages, tvbuff_t *tvb, bool cut)
-{
-    int offset = 0;
-    while (tvb_captured_length_remaining(tvb, offset) >= 2 && tvb_reported_length_remaining(tvb, offset) >= 2) {
-        int length = tvb_get_ntohs(tvb, offset), there = tvb_reported_length_remaining(tvb, offset + 2);
-        if ((length > there && !cut) || !add_message(messages, tvb, offset + 2, MIN(length, there)))
-            return;
-        offset += 2 + length;
-    }
-}
-
 static void read_udp(wmem_array_t *messages)
 {
     tvbuff_t *payload = NULL, *next;
     for (int i = 0; (next = (tvbuff_t *)fetch(&udp, i)); i++)
         payload = next; /* tunnels: the innermost */
     if (payload)
-        add_message(messages, payload, 0, (int)tvb_reported_length(payload));
+        frame_add_message(messages, payload, 0, (int)tvb_reported_length(payload));
 }
 
 static void read_pdus(wmem_array_t *messages, const tap *t, bool prefixed)
@@ -85,9 +61,9 @@ static void read_pdus(wmem_array_t *messages, const tap *t, bool prefixed)
         if (!pdu->pdu_tvb)
             continue;
         if (prefixed)
-            add_prefixed(messages, pdu->pdu_tvb, false);
+            frame_add_prefixed(messages, pdu->pdu_tvb, false);
         else
-            add_message(messages, pdu->pdu_tvb, 0, (int)tvb_reported_length(pdu->pdu_tvb));
+            frame_add_message(messages, pdu->pdu_tvb, 0, (int)tvb_reported_length(pdu->pdu_tvb));
     }
 }
 
@@ -110,25 +86,20 @@ static void read_cut_segment(wmem_array_t *messages, tvbuff_t *tvb)
     if (start >= 0 && tvb_bytes_exist(tvb, start, 8) && tvb_get_ntohs(tvb, start) == header->th_sport &&
         tvb_get_ntohs(tvb, start + 2) == header->th_dport && tvb_get_ntohl(tvb, start + 4) == header->th_rawseq &&
         tvb_captured_length_remaining(tvb, payload) > 0)
-        add_prefixed(messages, tvb_new_subset_remaining(tvb, payload), true);
+        frame_add_prefixed(messages, tvb_new_subset_remaining(tvb, payload), true);
 }
 
 void taps_read_messages(source_frame *frame, packet_info *pinfo, tvbuff_t *tvb, unsigned layers)
 {
-    if (layers & (LAYER_HTTP | LAYER_QUIC))
-        return;
     wmem_array_t *messages = wmem_array_sized_new(pinfo->pool, sizeof(dns_message), 1);
     bool prefixed = frame_has_length_prefix(frame->packet.transport);
     if (!(layers & (LAYER_TCP | LAYER_DTLS)))
         read_udp(messages);
-    else if (layers & (LAYER_TLS | LAYER_DTLS))
-        read_pdus(messages, &layer7, prefixed);
     else
-        read_pdus(messages, &layer4, prefixed);
-    if (prefixed && !wmem_array_get_count(messages) && !(layers & LAYER_TLS))
+        read_pdus(messages, layers & (LAYER_TLS | LAYER_DTLS) ? &layer7 : &layer4, prefixed);
+    if ((layers & LAYER_TCP) && !(layers & LAYER_TLS) && !wmem_array_get_count(messages))
         read_cut_segment(messages, tvb);
-    frame->messages = (const dns_message *)wmem_array_get_raw(messages);
-    frame->count = wmem_array_get_count(messages);
+    frame_keep_messages(frame, messages);
 }
 
 void taps_read_tcp_flags(source_frame *frame)

@@ -49,15 +49,40 @@ scenario_healthy_tcp() {
     save healthy-tcp
 }
 
-scenario_healthy_tls() {
-    one_client_one_server
+own_certificate() {
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj /CN=ns1.example.test \
         -keyout "$WORK/key.pem" -out "$WORK/cert.pem" 2>> "$WORK/clients.log"
-    bind server $SERVER "$REQUIRE listen-on port 853 tls own { $SERVER; };" \
-        "tls own { key-file \"$WORK/key.pem\"; cert-file \"$WORK/cert.pem\"; };"
+    chmod a+r "$WORK/key.pem"
+}
+
+OWN_TLS='tls own { key-file "WORK/key.pem"; cert-file "WORK/cert.pem"; };'
+
+scenario_healthy_tls() {
+    one_client_one_server
+    own_certificate
+    bind server $SERVER "$REQUIRE listen-on port 853 tls own { $SERVER; };" "${OWN_TLS//WORK/$WORK}"
     capture client
     client client env SSLKEYLOGFILE="$WORK/keys" kdig @$SERVER +tls +cookie www.example.test
     save healthy-tls --inject-secrets "tls,$WORK/keys"
+}
+
+# DNS over HTTPS (RFC 8484), POST.
+scenario_healthy_https() {
+    one_client_one_server
+    own_certificate
+    bind server $SERVER "$REQUIRE listen-on port 443 tls own http default { $SERVER; };" "${OWN_TLS//WORK/$WORK}"
+    capture client "port 443"
+    client client env SSLKEYLOGFILE="$WORK/keys" kdig @$SERVER +https +cookie www.example.test
+    save healthy-https --inject-secrets "tls,$WORK/keys"
+}
+
+# DNS over QUIC (RFC 9250), not on port 853, where Wireshark expects DTLS.
+scenario_healthy_quic() {
+    one_client_one_server
+    RELEASE=trixie knot server $SERVER "secret: 0x$SECRET_A" "    listen-quic: $SERVER@8853"
+    capture client "port 8853"
+    RELEASE=trixie client client env SSLKEYLOGFILE="$WORK/keys" kdig @$SERVER -p 8853 +quic +cookie www.example.test h1.example.test
+    save healthy-quic --inject-secrets "tls,$WORK/keys"
 }
 
 scenario_knot() {
