@@ -100,8 +100,9 @@ static const char *response_text(packet_info *pinfo, const dns_finding *f, const
         return wmem_strdup_printf(pinfo->pool, "%s cancels %s", code, type);
     if (f->rcode)
         return wmem_strdup_printf(pinfo->pool, "%s to %s", code, type);
-    return m->primary == DSO_KEEPALIVE && m->has_interval ? keepalive_text(pinfo, m)
-                                                          : wmem_strdup_printf(pinfo->pool, "DSO %s accepted", type);
+    if (m->primary == DSO_KEEPALIVE)
+        return m->has_interval || m->cut ? keepalive_text(pinfo, m) : "DSO NOERROR to Keepalive, without timers";
+    return wmem_strdup_printf(pinfo->pool, "DSO %s accepted", type);
 }
 
 const char *dso_operation_text(packet_info *pinfo, const dns_finding *f)

@@ -154,17 +154,17 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
          {"RFC 9018 section 6"}},
     [CAUSE_UNKNOWN_COOKIE_FORMAT] =
         {"unknown-cookie-format", "BADCOOKIE: unknown cookie format", SEVERITY_NOTE, SEVERITY_NOTE, SEVERITY_NOTE,
-         "BADCOOKIE for a server cookie in another format: {n} bytes, first byte {m} (query in frame {frame}). RFC 9018 "
+         "BADCOOKIE for a server cookie in another format: {bytes}, first byte {m} (query in frame {frame}). RFC 9018 "
          "knows 16 bytes and version 1. Was it issued by other software?",
-         "The server cookie presented in frame {frame} has {n} bytes and begins with {m}: it is not of RFC 9018.",
+         "The server cookie presented in frame {frame} has {bytes} and begins with {m}: it is not of RFC 9018.",
          {"Find out who issued it: another server behind this address, or an older version or algorithm.",
           "BIND cookie-algorithm siphash24; makes cookies of RFC 9018."},
          {"RFC 9018 section 4", "RFC 9018 section 7"}},
     [CAUSE_MALFORMED_COOKIE] =
         {"malformed-cookie", "Malformed COOKIE", SEVERITY_ERROR, SEVERITY_ERROR, SEVERITY_ERROR,
-         "The COOKIE option in frame {frame} has an illegal length, {n} bytes: legal are 8 (client cookie) and 16 to 40 "
+         "The COOKIE option in frame {frame} has an illegal length, {bytes}: legal are 8 (client cookie) and 16 to 40 "
          "(with server cookie). Servers answer FORMERR; look at who builds the option.",
-         "The COOKIE option in frame {frame} has {n} bytes; legal are 8, and 16 to 40.",
+         "The COOKIE option in frame {frame} has {bytes}; legal are 8, and 16 to 40.",
          {"Fix or upgrade what built this option.", "If the sender is sound: a device on the way cuts the option."},
          {"RFC 7873 section 4", "RFC 7873 section 5.2.2"}},
     [CAUSE_NO_COOKIE_IN_QUERY] =
@@ -246,16 +246,16 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
         {"formerr-on-cookie", "FORMERR to a good COOKIE", SEVERITY_WARN, SEVERITY_WARN, SEVERITY_WARN,
          "FORMERR to a query with a well-formed COOKIE (frame {frame}): it seems that this server, or a device in front "
          "of it, cannot take the option. Try without: dig +nocookie.",
-         "The query in frame {frame} has a well-formed COOKIE of {n} bytes and was answered FORMERR.",
+         "The query in frame {frame} has a well-formed COOKIE of {bytes} and was answered FORMERR.",
          {"Ask without the option (dig +nocookie) to make sure.",
           "Upgrade the server or the device in front of it; until then BIND: server … { send-cookie no; };"},
          {"RFC 7873 section 5.2.2", "RFC 6891 section 6.1.2"}},
     [CAUSE_SILENCE_ON_COOKIE] =
         {"silence-on-cookie", "Silence on COOKIE", SEVERITY_WARN, SEVERITY_WARN, SEVERITY_WARN,
-         "{n} queries with COOKIE got no answer (from frame {frame}), and the same question without it or over TCP did "
-         "(frame {other}). Something drops queries that carry the option.",
-         "{n} queries with COOKIE over UDP stayed unanswered from frame {frame} on, and frame {other} answers the same "
-         "question without it or over TCP.",
+         "No answer to the question with COOKIE (sent {times}, from frame {frame} on), but to the same question without "
+         "it or over TCP (frame {other}). Something drops queries that carry the option.",
+         "The question with COOKIE over UDP stayed unanswered (sent {times}, from frame {frame} on), and frame {other} "
+         "answers the same question without it or over TCP.",
          {"Look for a firewall or an old server that drops queries with unknown EDNS options.",
           "Until then: BIND server … { send-cookie no; };", capture_both_sides},
          {"RFC 6891 section 6.1.2"}},

@@ -119,6 +119,10 @@ static bool slot_value(char *to, size_t size, const char *slot, size_t n, const 
         dns_text_endpoint(to, size, &f->address);
     else if (is_slot(slot, n, "name"))
         snprintf(to, size, "%s", f->name ? f->name : "");
+    else if (is_slot(slot, n, "bytes"))
+        snprintf(to, size, f->n == 1 ? "%u byte" : "%u bytes", f->n);
+    else if (is_slot(slot, n, "times"))
+        snprintf(to, size, f->n == 1 ? "once" : "%u times", f->n);
     else if (is_slot(slot, n, "hex"))
         hex(to, size, f);
     else

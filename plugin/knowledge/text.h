@@ -10,9 +10,9 @@
 
 #include "../finding/facts.h"
 
-/* Slots: {frame} {other} frame numbers; {n} {m} counts or lengths; {age} a duration in
- * seconds, in words without its sign; {timer} a duration in milliseconds, in words; {type} a DSO-TYPE by name; {rcode} a code by name;
- * {address} an address (with its port where one is set); {hex} bytes; {name} a domain name.
+/* Slots: {frame} {other} frame numbers; {n} {m} counts or lengths; {bytes} n as "1 byte", "2 bytes";
+ * {times} n as "once", "2 times"; {age} a duration in seconds, in words without its sign; {timer} a duration in
+ * milliseconds, in words; {type} a DSO-TYPE by name; {rcode} a code by name; {address} an address (with its port where one is set); {hex} bytes; {name} a domain name.
  *
  * Writes at most `size` bytes with the final NUL and returns the length that the whole
  * text has. A slot that is not in the list is an error of the tables: it is written as

@@ -127,7 +127,7 @@ void carriers_read_messages(source_frame *frame, packet_info *pinfo)
     for (wmem_list_frame_t *l = noted ? wmem_list_head(noted) : NULL; l; l = wmem_list_frame_next(l)) {
         tvbuff_t *tvb = (tvbuff_t *)wmem_list_frame_data(l);
         if (prefixed)
-            frame_add_prefixed(messages, tvb, false);
+            frame_add_prefixed(frame, messages, tvb, false);
         else
             frame_add_message(messages, tvb, 0, (int)tvb_reported_length(tvb));
     }

@@ -91,8 +91,9 @@ int64_t source_time(const packet_info *pinfo)
 
 /* The TCP dissector has analysed the segment already; what it knows of the connection is used. (Read
  * from the conversation, since get_tcp_conversation_data() forgets the segment's own analysis.) */
-static void read_connection(dns_packet *p, packet_info *pinfo)
+static void read_connection(source_frame *frame, packet_info *pinfo)
 {
+    dns_packet *p = &frame->packet;
     conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
     const struct tcp_analysis *tcp =
         conversation ? (const struct tcp_analysis *)conversation_get_proto_data(conversation, tcp_protocol) : NULL;
@@ -103,17 +104,20 @@ static void read_connection(dns_packet *p, packet_info *pinfo)
     if (tcp->conversation_completeness & (SYN_SEEN | SYN_ACK_SEEN))
         p->opener = tcp->server_port == pinfo->srcport ? OPENER_DESTINATION : OPENER_SOURCE;
     p->gap_before = tcp->ta && (tcp->ta->flags & LOST_PACKET);
+    frame->next_known = tcp->fwd && tcp->fwd->tcp_analyze_seq_info;
+    if (frame->next_known)
+        frame->next_sequence = tcp->fwd->tcp_analyze_seq_info->nextseq;
 }
 
-void frame_read_packet(dns_packet *p, packet_info *pinfo, unsigned layers)
+void frame_read_packet(source_frame *frame, packet_info *pinfo, unsigned layers)
 {
-    memset(p, 0, sizeof *p);
+    dns_packet *p = &frame->packet;
     p->frame = pinfo->num;
     p->time = source_time(pinfo);
     source_ends(pinfo, &p->source, &p->destination);
     p->transport = transport(layers);
     if (layers & LAYER_TCP)
-        read_connection(p, pinfo);
+        read_connection(frame, pinfo);
 }
 
 bool frame_add_message(wmem_array_t *messages, tvbuff_t *tvb, int offset, int reported)
@@ -126,11 +130,12 @@ bool frame_add_message(wmem_array_t *messages, tvbuff_t *tvb, int offset, int re
     return wmem_array_get_count(messages) < SOURCE_MESSAGES_MAX;
 }
 
-void frame_add_prefixed(wmem_array_t *messages, tvbuff_t *tvb, bool cut)
+void frame_add_prefixed(source_frame *frame, wmem_array_t *messages, tvbuff_t *tvb, bool cut)
 {
     int offset = 0;
     while (tvb_captured_length_remaining(tvb, offset) >= 2 && tvb_reported_length_remaining(tvb, offset) >= 2) {
         int length = tvb_get_ntohs(tvb, offset), there = tvb_reported_length_remaining(tvb, offset + 2);
+        frame->missing = length > there ? (uint32_t)(length - there) : 0;
         if ((length > there && !cut) || !frame_add_message(messages, tvb, offset + 2, MIN(length, there)))
             return;
         offset += 2 + length;

@@ -24,13 +24,13 @@ void frame_init(void);
 
 unsigned frame_read_layers(const packet_info *pinfo);
 bool frame_has_length_prefix(dns_transport transport);
-void frame_read_packet(dns_packet *packet, packet_info *pinfo, unsigned layers);
+void frame_read_packet(source_frame *frame, packet_info *pinfo, unsigned layers);
 
 /* Messages (an array of dns_message) from a tvb: one at `offset`; or those behind length prefixes (RFC 7766 section 8).
  * One that is not whole comes again when it is, but in a segment `cut` by the capture, which Wireshark does not
  * reassemble. frame_add_message() says whether more are wanted. */
 bool frame_add_message(wmem_array_t *messages, tvbuff_t *tvb, int offset, int reported);
-void frame_add_prefixed(wmem_array_t *messages, tvbuff_t *tvb, bool cut);
+void frame_add_prefixed(source_frame *frame, wmem_array_t *messages, tvbuff_t *tvb, bool cut);
 void frame_keep_messages(source_frame *frame, wmem_array_t *messages);
 
 /* ---- tree.c: works wherever there is a tree ---- */
@@ -43,6 +43,13 @@ void tree_read_tcp_flags(source_frame *frame, proto_tree *tree);
 void taps_listen(bool wanted);
 void taps_read_messages(source_frame *frame, packet_info *pinfo, tvbuff_t *tvb, unsigned layers);
 void taps_read_tcp_flags(source_frame *frame);
+
+/* ---- unfinished.c: TCP segments cut by the capture ---- */
+void unfinished_init(void); /* for each capture */
+/* The segment is the rest of a message that began in an earlier one: nothing in it is a message. Ask once per segment. */
+bool unfinished_goes_on(const source_frame *frame);
+/* Notes where the segment's last message ends, if that is in a later one. */
+void unfinished_begins(const source_frame *frame, const packet_info *pinfo);
 
 /* ---- carriers.c: HTTP and QUIC; works on every first pass ---- */
 void carriers_register(int protocol);

@@ -30,6 +30,7 @@ void source_choose(dissector_handle_t handle, source_choice choice, bool correct
     from_taps = choice == SOURCE_TAPS || (choice == SOURCE_AUTO && is_wireshark());
     taps_listen(from_taps);
     carriers_reassemble(correct);
+    unfinished_init();
     tree_want(handle, !from_taps);
 }
 
@@ -57,9 +58,12 @@ bool source_read(source_frame *frame, tvbuff_t *tvb, packet_info *pinfo, proto_t
     if ((layers & LAYER_ICMP) || !(layers & (LAYER_DNS | LAYER_TCP)))
         return false;
     memset(frame, 0, sizeof *frame);
-    frame_read_packet(&frame->packet, pinfo, layers);
-    if (layers & LAYER_DNS)
+    frame_read_packet(frame, pinfo, layers);
+    bool middle = (layers & LAYER_TCP) && unfinished_goes_on(frame);
+    if ((layers & LAYER_DNS) && !middle)
         read_messages(frame, tvb, pinfo, tree, layers);
+    if (frame->packet.transport == TRANSPORT_TCP)
+        unfinished_begins(frame, pinfo);
     if (layers & LAYER_TCP)
         read_tcp_flags(frame, tree);
     bool dot = frame->packet.source.port == 853 || frame->packet.destination.port == 853;

@@ -54,14 +54,14 @@ static void read_udp(wmem_array_t *messages)
         frame_add_message(messages, payload, 0, (int)tvb_reported_length(payload));
 }
 
-static void read_pdus(wmem_array_t *messages, const tap *t, bool prefixed)
+static void read_pdus(source_frame *frame, wmem_array_t *messages, const tap *t, bool prefixed)
 {
     const exp_pdu_data_t *pdu;
     for (int i = 0; (pdu = (const exp_pdu_data_t *)fetch(t, i)); i++) {
         if (!pdu->pdu_tvb)
             continue;
         if (prefixed)
-            frame_add_prefixed(messages, pdu->pdu_tvb, false);
+            frame_add_prefixed(frame, messages, pdu->pdu_tvb, false);
         else
             frame_add_message(messages, pdu->pdu_tvb, 0, (int)tvb_reported_length(pdu->pdu_tvb));
     }
@@ -77,7 +77,7 @@ static const struct tcpheader *tcp_header(void)
 
 /* A segment cut by the capture makes the DNS dissector throw, and nothing but its header was queued. Its payload ends
  * with the frame as it was sent; that it does is proven by the header right before it. */
-static void read_cut_segment(wmem_array_t *messages, tvbuff_t *tvb)
+static void read_cut_segment(source_frame *frame, wmem_array_t *messages, tvbuff_t *tvb)
 {
     const struct tcpheader *header = tcp_header();
     if (!header || !header->th_have_seglen || tvb_captured_length(tvb) >= tvb_reported_length(tvb))
@@ -86,7 +86,7 @@ static void read_cut_segment(wmem_array_t *messages, tvbuff_t *tvb)
     if (start >= 0 && tvb_bytes_exist(tvb, start, 8) && tvb_get_ntohs(tvb, start) == header->th_sport &&
         tvb_get_ntohs(tvb, start + 2) == header->th_dport && tvb_get_ntohl(tvb, start + 4) == header->th_rawseq &&
         tvb_captured_length_remaining(tvb, payload) > 0)
-        frame_add_prefixed(messages, tvb_new_subset_remaining(tvb, payload), true);
+        frame_add_prefixed(frame, messages, tvb_new_subset_remaining(tvb, payload), true);
 }
 
 void taps_read_messages(source_frame *frame, packet_info *pinfo, tvbuff_t *tvb, unsigned layers)
@@ -96,9 +96,9 @@ void taps_read_messages(source_frame *frame, packet_info *pinfo, tvbuff_t *tvb, 
     if (!(layers & (LAYER_TCP | LAYER_DTLS)))
         read_udp(messages);
     else
-        read_pdus(messages, layers & (LAYER_TLS | LAYER_DTLS) ? &layer7 : &layer4, prefixed);
+        read_pdus(frame, messages, layers & (LAYER_TLS | LAYER_DTLS) ? &layer7 : &layer4, prefixed);
     if ((layers & LAYER_TCP) && !(layers & LAYER_TLS) && !wmem_array_get_count(messages))
-        read_cut_segment(messages, tvb);
+        read_cut_segment(frame, messages, tvb);
     frame_keep_messages(frame, messages);
 }
 

@@ -51,7 +51,7 @@ unsigned source_dns_nodes(proto_tree *tree, proto_node **nodes, unsigned max)
 }
 
 /* The message begins `before` bytes behind the beginning of the node. */
-static bool read_node(dns_message *m, const proto_node *node, int before, bool prefixed)
+static bool read_node(source_frame *frame, dns_message *m, const proto_node *node, int before, bool prefixed)
 {
     const field_info *info = PNODE_FINFO(node);
     if (!info || !info->ds_tvb)
@@ -59,8 +59,11 @@ static bool read_node(dns_message *m, const proto_node *node, int before, bool p
     int start = info->start + before;
     int captured = tvb_captured_length_remaining(info->ds_tvb, start);
     int reported = tvb_reported_length_remaining(info->ds_tvb, start);
-    if (prefixed && start >= 2 && captured >= 0) /* several messages may share the bytes: each ends by its prefix */
-        reported = MIN(reported, (int)tvb_get_ntohs(info->ds_tvb, start - 2));
+    if (prefixed && start >= 2 && captured >= 0) { /* several messages may share the bytes: each ends by its prefix */
+        int length = tvb_get_ntohs(info->ds_tvb, start - 2);
+        frame->missing = length > reported ? (uint32_t)(length - reported) : 0;
+        reported = MIN(reported, length);
+    }
     captured = MIN(captured, reported);
     if (reported < 0)
         return false;
@@ -97,7 +100,7 @@ void tree_read_messages(source_frame *frame, packet_info *pinfo, proto_tree *tre
         return;
     dns_message *messages = wmem_alloc_array(pinfo->pool, dns_message, count);
     for (unsigned i = 0; i < count; i++)
-        if (read_node(&messages[frame->count], nodes[i], before, prefixed))
+        if (read_node(frame, &messages[frame->count], nodes[i], before, prefixed))
             frame->count++;
     frame->messages = messages;
 }

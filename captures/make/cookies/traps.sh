@@ -218,7 +218,10 @@ pipelined() {
 }
 
 scenario_tcp_joined() { pipelined 0 tcp-joined; }
-scenario_tcp_in_pieces() { pipelined 30 tcp-in-pieces; }
+scenario_tcp_in_pieces() {
+    pipelined 30 tcp-in-pieces
+    keep "$RAW" tcp-in-pieces-snap-80 -s 80
+}
 
 # A capture that sees each packet twice, on its way in and out of the machine in the middle.
 scenario_seen_twice() {
