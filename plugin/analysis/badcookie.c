@@ -61,7 +61,7 @@ static dns_diagnosis *no_cookie(cookie_response *r)
 
 static dns_diagnosis *malformed(cookie_response *r)
 {
-    if (r->exchange)
+    if (dns_cookie_form(r->asked->length) != COOKIE_MALFORMED)
         return NULL;
     dns_diagnosis *d = diagnose(r, CAUSE_MALFORMED_COOKIE, CONFIDENCE_PROVEN, (dns_facts){.n = r->asked->length});
     evidence(r, d, EVIDENCE_LENGTH_IN_QUERY, (dns_facts){.frame = query_frame(r), .n = r->asked->length});
@@ -97,18 +97,40 @@ static bool client_only(const cookie_response *r)
     return dns_cookie_server_length(r->asked) == 0;
 }
 
-/* A burst: three client-only queries of this client within two seconds, while the server answered one of
- * them normally within BIND's default window of 15 s. */
-static dns_diagnosis *rate_limit(cookie_response *r)
+static bool same_network(const dns_address *a, const dns_address *b)
 {
-    const cookie_pair *pair = r->exchange->pair;
-    int64_t asked = r->query->time;
-    if (!client_only(r) || !pair->plain_answer_frame || asked - pair->plain_answer_time > 15 * second)
-        return NULL;
+    unsigned length = a->length == 4 ? 3 : 7; /* BIND's defaults: /24 and /56 */
+    return a->length == b->length && memcmp(a->bytes, b->bytes, length) == 0;
+}
+
+static unsigned recent_queries(const cookie_pair *pair, int64_t asked)
+{
     unsigned recent = 0;
     for (unsigned i = 0; i < QUERY_TIMES_MAX && i < pair->query_count; i++)
         recent += asked - pair->query_times[i] <= 2 * second;
-    if (recent < 3)
+    return recent;
+}
+
+/* A burst: three client-only queries of this client's network within two seconds, while the server answered one of
+ * them normally within BIND's default window of 15 s. */
+static dns_diagnosis *rate_limit(cookie_response *r)
+{
+    enum { NEIGHBOURS_MAX = 16 };
+    if (!client_only(r))
+        return NULL;
+    int64_t asked = r->query->time;
+    unsigned recent = 0, tried = 0;
+    const cookie_pair *pair = NULL; /* the one answered normally, last */
+    for (const GList *l = r->exchange->pair->server->pairs.tail; l && tried < NEIGHBOURS_MAX; l = l->prev, tried++) {
+        const cookie_pair *other = (const cookie_pair *)l->data;
+        if (!same_network(&other->client, &r->exchange->pair->client))
+            continue;
+        recent += recent_queries(other, asked);
+        if (other->plain_answer_frame && asked - other->plain_answer_time <= 15 * second &&
+            (!pair || other->plain_answer_time > pair->plain_answer_time))
+            pair = other;
+    }
+    if (!pair || recent < 3)
         return NULL;
     dns_diagnosis *d = diagnose(r, CAUSE_RATE_LIMIT_SLIP, CONFIDENCE_INFERRED,
                                 (dns_facts){.other = pair->plain_answer_frame});
@@ -125,15 +147,29 @@ static bool perhaps_lost(const cookie_exchange *exchange)
     return exchange->resent > 0 && exchange->resent < 3;
 }
 
+/* When the oldest cookie that is remembered was issued. */
+static int64_t first_known(const cookie_exchange *e)
+{
+    return e->issued[e->issued_count > ISSUED_MAX ? e->issued_count % ISSUED_MAX : 0]->time;
+}
+
+/* A client that has presented a server cookie before does learn: it keeps none from question to question (dig with
+ * several names), or let go of it in the meantime (BIND resolver, an idle server). */
+static bool only_forgot(const cookie_response *r)
+{
+    return r->exchange->presented && (!r->query->finding->transaction->retry_of || r->query->seen_before);
+}
+
 static dns_diagnosis *not_learned_client_only(cookie_response *r)
 {
     const cookie_issued *issued = cookie_last_issued(r->exchange);
-    if (!client_only(r) || !issued || perhaps_lost(r->exchange) ||
-        !cookie_could_know(r->exchange, issued->time, r->query->time))
+    if (!client_only(r) || !issued || perhaps_lost(r->exchange) || only_forgot(r) ||
+        !cookie_could_know(r->exchange, first_known(r->exchange), r->query))
         return NULL;
     dns_diagnosis *d = diagnose(r, CAUSE_COOKIE_NOT_LEARNED, CONFIDENCE_OBSERVED, (dns_facts){.other = issued->frame});
     evidence(r, d, EVIDENCE_ISSUED_EARLIER, (dns_facts){.frame = issued->frame, .age = (r->query->time - issued->time) / second});
     evidence(r, d, EVIDENCE_CLIENT_ONLY, (dns_facts){.frame = query_frame(r)});
+    r->exchange->never_learns = true;
     return d;
 }
 
@@ -186,7 +222,7 @@ static const cookie_rejected *refused_before(cookie_response *r, const presented
     for (unsigned i = 0; i < REJECTED_MAX && i < e->rejected_count; i++) {
         const cookie_rejected *old = &e->rejected[i];
         if (old->length == p->length && memcmp(old->bytes, p->bytes, p->length) == 0)
-            return cookie_could_know(e, old->time, r->query->time) && !given_since(r, p, old->frame) ? old : NULL;
+            return cookie_could_know(e, old->time, r->query) && !given_since(r, p, old->frame) ? old : NULL;
     }
     return NULL;
 }
@@ -231,9 +267,28 @@ static bool clock_unusable(const cookie_response *r)
     return r->engine->clock_stepped && cookie_find_own(r->engine, r->exchange, r->asked);
 }
 
+/* The limits hold by the clock of the node that refuses: the cookie that it has just made tells how far that clock is
+ * from the capture's. */
+static int32_t refusers_offset(const cookie_response *r)
+{
+    uint8_t length = r->answered ? dns_cookie_server_length(r->answered) : 0;
+    if (!length || r->mismatch)
+        return 0;
+    const uint8_t *fresh = dns_cookie_server(r->answered);
+    bool same = length == dns_cookie_server_length(r->asked) && memcmp(fresh, dns_cookie_server(r->asked), length) == 0;
+    if (same || dns_cookie_format(fresh, length, r->packet->time) != COOKIE_FORMAT_RFC9018)
+        return 0;
+    return -dns_cookie_age(dns_cookie_timestamp(fresh), r->packet->time);
+}
+
 static dns_diagnosis *by_age(cookie_response *r, cookie_age_verdict verdict, dns_cause cause)
 {
     presented_cookie p = presented(r);
+    int32_t off = refusers_offset(r);
+    if (p.rfc9018 && (off > COOKIE_MAX_AHEAD || off < -COOKIE_MAX_AHEAD)) {
+        p.age += off;
+        p.verdict = dns_cookie_age_verdict(p.age);
+    }
     if (p.verdict != verdict || clock_unusable(r))
         return NULL;
     dns_diagnosis *d = diagnose(r, cause, age_confidence(r), (dns_facts){.age = p.age});
@@ -241,9 +296,22 @@ static dns_diagnosis *by_age(cookie_response *r, cookie_age_verdict verdict, dns
     return d;
 }
 
+/* Of whatever make: issued here more than an hour ago. No server accepts it longer. */
+static dns_diagnosis *stale_by_issue(cookie_response *r)
+{
+    const cookie_issued *own = cookie_find_own(r->engine, r->exchange, r->asked);
+    int64_t age = own ? (r->query->time - own->time) / second : 0;
+    if (age <= COOKIE_MAX_AGE)
+        return NULL;
+    dns_diagnosis *d = diagnose(r, CAUSE_STALE_SERVER_COOKIE, CONFIDENCE_OBSERVED, (dns_facts){.age = age});
+    evidence(r, d, EVIDENCE_ISSUED_EARLIER, (dns_facts){.frame = own->frame, .age = age});
+    return d;
+}
+
 static dns_diagnosis *stale(cookie_response *r)
 {
-    return by_age(r, COOKIE_STALE, CAUSE_STALE_SERVER_COOKIE);
+    dns_diagnosis *d = by_age(r, COOKIE_STALE, CAUSE_STALE_SERVER_COOKIE);
+    return d ? d : stale_by_issue(r);
 }
 
 static dns_diagnosis *future(cookie_response *r)
@@ -251,12 +319,23 @@ static dns_diagnosis *future(cookie_response *r)
     return by_age(r, COOKIE_FUTURE, CAUSE_FUTURE_SERVER_COOKIE);
 }
 
+/* The client has shown that it got a newer cookie than this one. */
+static bool presented_newer(const cookie_exchange *e, const cookie_issued *own)
+{
+    for (unsigned i = 0; i < ISSUED_MAX && i < e->issued_count; i++)
+        if (e->issued[i]->presented && e->issued[i]->frame > own->frame)
+            return true;
+    return false;
+}
+
 /* Issued by this server to this client with this client cookie, but a newer one was issued since. */
 static dns_diagnosis *superseded(cookie_response *r)
 {
     const cookie_issued *own = cookie_find_own(r->engine, r->exchange, r->asked);
     const cookie_issued *last = cookie_last_issued(r->exchange);
-    if (!own || own == last || !cookie_could_know(r->exchange, last->time, r->query->time))
+    if (!own || own == last)
+        return NULL;
+    if (!presented_newer(r->exchange, own) && !cookie_could_know(r->exchange, last->time, r->query))
         return NULL;
     dns_diagnosis *d = diagnose(r, CAUSE_SUPERSEDED_SERVER_COOKIE, CONFIDENCE_OBSERVED,
                                 (dns_facts){.other = own->frame, .n = last->frame});
@@ -271,7 +350,13 @@ static dns_diagnosis *superseded(cookie_response *r)
 static void settle(cookie_server *server)
 {
     unsigned kept = server->rejection_count < REJECTIONS_MAX ? server->rejection_count : REJECTIONS_MAX;
-    bool changed_once = !server->again && server->held > 0;
+    bool changed_once = !server->again && (server->held > 0 || server->epochs > 0);
+    cookie_verdict verdict = changed_once ? VERDICT_CHANGED : server->again ? VERDICT_ALTERNATES : VERDICT_OPEN;
+    for (cookie_settled *s = verdict != server->verdict ? server->older : NULL; s; s = s->next) {
+        s->diagnosis->cause = changed_once ? CAUSE_SERVER_SECRET_CHANGED : CAUSE_OWN_COOKIE_REJECTED;
+        s->diagnosis->confidence = verdict == VERDICT_ALTERNATES ? CONFIDENCE_OBSERVED : CONFIDENCE_INFERRED;
+    }
+    server->verdict = verdict;
     for (unsigned i = 0; i < kept; i++) {
         dns_diagnosis *d = server->rejections[i].diagnosis;
         d->facts.n = server->rejection_count;
@@ -297,6 +382,15 @@ static bool answered_in_other_format(const cookie_response *r)
     return p.length != length || p.rfc9018 != (format == COOKIE_FORMAT_RFC9018);
 }
 
+/* The secret changed before, its new cookies held again and again, and now one of those is refused: restarted or rolled
+ * over another time. Nodes in turn do not accept so many in a row. */
+static bool another_change(const cookie_server *server, const cookie_issued *own, int64_t now)
+{
+    enum { HELD_MIN = 8 };
+    return !server->again && server->held >= HELD_MIN && own->time >= server->moment_high &&
+           now - server->moment_high >= 60 * second;
+}
+
 /* Narrows the moment at which the server's mind changed; when no single moment explains all, it is
  * no single change. */
 static void note_rejection(cookie_response *r, cookie_server *server, const cookie_issued *own, dns_diagnosis *d)
@@ -304,9 +398,19 @@ static void note_rejection(cookie_response *r, cookie_server *server, const cook
     if (!server->rejections)
         server->rejections = wmem_alloc0_array(r->engine->scope, cookie_rejection, REJECTIONS_MAX);
     cookie_rejection *slot = &server->rejections[server->rejection_count++ % REJECTIONS_MAX];
+    if (slot->diagnosis && !slot->other_format) {
+        cookie_settled *older = wmem_new(r->engine->scope, cookie_settled);
+        *older = (cookie_settled){server->older, slot->diagnosis};
+        server->older = older;
+    }
     *slot = (cookie_rejection){own->time, r->packet->time, r->query->client.address, d, answered_in_other_format(r)};
     server->refused_other_format |= slot->other_format;
     if (server->rejection_count == 1) {
+        server->moment_low = own->time;
+        server->moment_high = r->packet->time;
+    } else if (another_change(server, own, r->packet->time)) {
+        server->epochs++;
+        server->held = 0;
         server->moment_low = own->time;
         server->moment_high = r->packet->time;
     } else {
@@ -388,6 +492,12 @@ static owner_kind owner(const cookie_response *r, const cookie_issued *issued)
     return same_cookie ? OWNER_OTHER_ADDRESS : OWNER_OTHER_CLIENT_COOKIE;
 }
 
+/* Behind a proxy the same cookie was seen twice: what this very client got tells more. */
+static bool issued_to_this_client(const cookie_response *r, const cookie_issued *issued)
+{
+    return dns_address_equal(&issued->exchange->pair->client, &r->query->client.address);
+}
+
 static dns_diagnosis *issued_elsewhere(cookie_response *r)
 {
     static const dns_cause causes[OWNER_KINDS] = {CAUSE_CLIENT_ADDRESS_CHANGED, CAUSE_CLIENT_COOKIE_CHANGED,
@@ -395,7 +505,9 @@ static dns_diagnosis *issued_elsewhere(cookie_response *r)
     presented_cookie p = presented(r);
     const cookie_issued *best = NULL;
     for (const cookie_issued *i = cookie_store_issued(r->engine->store, p.bytes, p.length); i; i = i->same)
-        if (i->exchange != r->exchange && (!best || owner(r, i) < owner(r, best)))
+        if (i->exchange != r->exchange && (!best || owner(r, i) < owner(r, best) ||
+                                           (owner(r, i) == owner(r, best) && !issued_to_this_client(r, best) &&
+                                            issued_to_this_client(r, i))))
             best = i;
     if (!best)
         return NULL;
@@ -542,6 +654,10 @@ void cookie_explain_badcookie(cookie_response *r)
     dns_diagnosis *d = FIRST_OF(on_the_bytes, r);
     if (!d)
         d = client_only(r) ? FIRST_OF(without_server_cookie, r) : FIRST_OF(with_server_cookie, r);
-    d->episode = dns_episodes_bad(r->engine->episodes, r->query, r->packet);
+    /* A second BADCOOKIE to one and the same query belongs to the story of the first. */
+    dns_transaction *t = r->query->finding->transaction;
+    if (r->first || !t->episode)
+        t->episode = dns_episodes_bad(r->engine->episodes, r->query, r->packet);
+    d->episode = t->episode;
     note_refused(r);
 }

@@ -306,6 +306,12 @@ void cookie_store_issue(cookie_store *store, cookie_exchange *exchange, const ui
         return;
     }
     cookie_issued **slot = &exchange->issued[exchange->issued_count++ % ISSUED_MAX];
+    if (*slot && *slot == exchange->in_use) { /* the client still presents it: the next one goes instead */
+        cookie_issued **next = &exchange->issued[exchange->issued_count % ISSUED_MAX];
+        cookie_issued *kept = *slot;
+        *slot = *next;
+        *next = kept;
+    }
     if (*slot)
         forget_issued(store, *slot);
     cookie_issued *issued = wmem_new0(store->scope, cookie_issued);

@@ -28,6 +28,7 @@ enum {
     REJECTIONS_MAX = DNS_LIMIT(64, 3),     /* rejections of own cookies remembered per server */
     SAME_COOKIE_MAX = DNS_LIMIT(16, 3),    /* holders of one and the same server cookie that can be found */
     CLIENTS_TRIED_MAX = DNS_LIMIT(256, 3), /* client addresses tried with a secret, latest first */
+    USE_QUERIES_MAX = DNS_LIMIT(8, 3),     /* last queries remembered per client cookie */
     EXCHANGE_KEY_LENGTH = 48,
 };
 
@@ -43,6 +44,7 @@ typedef struct cookie_issued {
     int64_t time;
     uint8_t depth; /* how many follow by `same` */
     bool indexed;  /* can be found by its bytes */
+    bool presented; /* by the client that it was issued to */
     uint8_t length;
     uint8_t bytes[COOKIE_SERVER_MAX];
 } cookie_issued;
@@ -63,6 +65,14 @@ typedef struct {
     dns_diagnosis *diagnosis;
     bool other_format; /* the cookie given instead was made in another way */
 } cookie_rejection;
+
+/* A rejection that the ring has no room for; the verdict on all of them may still change, twice at most. */
+typedef struct cookie_settled {
+    struct cookie_settled *next;
+    dns_diagnosis *diagnosis;
+} cookie_settled;
+
+typedef enum { VERDICT_NONE, VERDICT_OPEN, VERDICT_CHANGED, VERDICT_ALTERNATES } cookie_verdict;
 
 typedef struct cookie_server {
     dns_endpoint endpoint;
@@ -87,6 +97,9 @@ typedef struct cookie_server {
     int64_t moment_low, moment_high;
     unsigned held; /* cookies issued after the moment and accepted */
     bool again;
+    unsigned epochs;         /* further moments of change, each well apart */
+    cookie_verdict verdict;  /* what settle() decided last */
+    cookie_settled *older;
     bool refused_other_format; /* a refusal came with a cookie made in another way */
     bool several_clients;
     uint32_t accepted_other_client_frame;
@@ -130,13 +143,13 @@ typedef struct cookie_exchange {
     unsigned issued_count;
     cookie_rejected rejected[REJECTED_MAX];
     unsigned rejected_count;
-    unsigned open_queries;  /* sent and not answered yet */
-    int64_t parallel_until; /* queries may have been under way when the cookie came */
     /* the last query, to tell that it is sent again */
-    uint16_t last_id;
-    uint32_t last_question, last_content;
+    uint32_t last_question, last_cookie;
     int64_t last_time;
     unsigned resent;
+    cookie_issued *in_use;  /* the issued cookie that the client presented last */
+    bool never_learns;      /* it was found not to */
+    bool presented;         /* the client has shown a server cookie */
 } cookie_exchange;
 
 /* All uses of one client cookie. */
@@ -146,8 +159,11 @@ typedef struct cookie_use {
     dns_address client; /* of the first use */
     dns_endpoint server;
     uint32_t frame;
-    uint16_t id; /* of the last query */
-    uint32_t question;
+    struct {
+        uint16_t id;
+        uint32_t question;
+    } last[USE_QUERIES_MAX]; /* queries, a ring */
+    unsigned count;
     bool shared_reported, reused_reported;
 } cookie_use;
 

@@ -41,7 +41,10 @@ static void illegal_length(cookie_engine *engine, dns_finding *finding, uint32_t
 /* The same message seen twice, on both sides of a NAT, is no second use. */
 static bool same_message(const cookie_use *use, const dns_query *query)
 {
-    return use->id == query->id && use->question == query->question_hash;
+    for (unsigned i = 0; i < USE_QUERIES_MAX && i < use->count; i++)
+        if (use->last[i].id == query->id && use->last[i].question == query->question_hash)
+            return true;
+    return false;
 }
 
 static void check_use(cookie_engine *engine, const dns_packet *p, dns_query *query, cookie_use *use)
@@ -77,8 +80,9 @@ void cookie_query_trouble(cookie_engine *engine, const dns_packet *p, const dns_
     } else {
         check_use(engine, p, query, use);
     }
-    use->id = query->id;
-    use->question = query->question_hash;
+    unsigned slot = use->count++ % USE_QUERIES_MAX;
+    use->last[slot].id = query->id;
+    use->last[slot].question = query->question_hash;
 }
 
 /* ---- responses ---- */
@@ -113,7 +117,7 @@ void cookie_mismatch(cookie_response *r)
 
 static void echoed(cookie_response *r)
 {
-    if (r->mismatch || r->answered->length != COOKIE_CLIENT_LENGTH)
+    if (r->mismatch || r->answered->length != COOKIE_CLIENT_LENGTH || r->asked->length != COOKIE_CLIENT_LENGTH)
         return;
     dns_facts facts = {.frame = r->query->finding->frame, .other = r->packet->frame};
     dns_diagnosis *d = diagnose(r->engine, r->finding, CAUSE_COOKIE_ECHOED, CONFIDENCE_PROVEN, facts);
@@ -124,6 +128,10 @@ static void echoed(cookie_response *r)
  * truncated ones, which some servers strip to the header and question. */
 static bool may_lack_cookie(const cookie_response *r)
 {
+    if (!dns_transport_is_datagram(r->packet->transport) && !r->first)
+        return true; /* later messages of a zone transfer (NSD: OPT in the first only) */
+    if (!r->message->question_hash && r->query->question_hash)
+        return true; /* a bare header: the server refused before it read on (NSD: NOTIFY) */
     return r->message->problems || (r->message->flags & DNS_FLAG_TC) || r->finding->rcode == RCODE_FORMERR ||
            r->finding->rcode == RCODE_NOTIMP || r->finding->rcode == RCODE_BADVERS;
 }
@@ -146,6 +154,9 @@ static void formerr(cookie_response *r)
 {
     /* Without a question (RFC 7873 section 5.4) FORMERR says nothing about the COOKIE. */
     if (r->finding->rcode != RCODE_FORMERR || r->query->unreadable || !r->query->question_hash)
+        return;
+    /* With a server cookie in it, the server understood the option: something else was wrong with the query. */
+    if (r->answered && !r->mismatch && dns_cookie_server_length(r->answered))
         return;
     dns_facts facts = {.frame = r->query->finding->frame, .n = r->asked->length};
     dns_diagnosis *d = diagnose(r->engine, r->finding, CAUSE_FORMERR_ON_COOKIE, CONFIDENCE_INFERRED, facts);
@@ -238,7 +249,11 @@ static void accepted(cookie_response *r)
 static void plain_answer(cookie_response *r)
 {
     cookie_pair *pair = r->exchange->pair;
-    if (!dns_transport_is_datagram(r->packet->transport) || dns_cookie_server_length(r->asked))
+    if (!dns_transport_is_datagram(r->packet->transport) || dns_cookie_server_length(r->asked) || r->mismatch)
+        return;
+    /* BADVERS, REFUSED, NOTIFY, UPDATE: not asked for a cookie by servers that demand one. */
+    bool answers = r->finding->rcode == RCODE_NOERROR || r->finding->rcode == RCODE_NXDOMAIN;
+    if (r->finding->opcode != DNS_OPCODE_QUERY || !answers)
         return;
     pair->plain_answer_time = r->packet->time;
     pair->plain_answer_frame = r->packet->frame;
@@ -322,6 +337,9 @@ static void clock_of(cookie_response *r, cookie_server *server, const uint8_t *b
 void cookie_server_trouble(cookie_response *r, cookie_server *server, const uint8_t *issued, uint8_t length)
 {
     cookie_format format = dns_cookie_format(issued, length, r->packet->time);
+    /* A random first byte is 1 now and then; whoever makes RFC 9018 cookies sets the reserved bytes to zero. */
+    if (format == COOKIE_FORMAT_RFC9018 && dns_cookie_has_reserved(issued))
+        format = COOKIE_FORMAT_OTHER_TIME;
     bool unchanged = r->asked && dns_cookie_server_length(r->asked) == length &&
                      memcmp(dns_cookie_server(r->asked), issued, length) == 0;
     if (unchanged)

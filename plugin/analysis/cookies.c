@@ -5,10 +5,14 @@
  */
 #include "cookies.h"
 
+#include "hash.h"
+
 _Static_assert(sizeof(dns_finding) % _Alignof(dns_cookie) == 0, "a cookie stands right behind its finding");
 
 /* Queries sent side by side may be under way for this long when the first cookie arrives. */
 static const int64_t parallel_window = INT64_C(1000000000);
+/* No client gives up on an answer sooner. */
+static const int64_t a_timeout = INT64_C(250000000);
 
 void cookie_engine_init(cookie_engine *engine, wmem_allocator_t *scope, const dns_secrets *secrets)
 {
@@ -27,9 +31,14 @@ cookie_issued *cookie_find_own(cookie_engine *engine, const cookie_exchange *exc
     return issued;
 }
 
-bool cookie_could_know(const cookie_exchange *exchange, int64_t learned, int64_t asked)
+bool cookie_could_know(const cookie_exchange *exchange, int64_t learned, const dns_query *query)
 {
-    return asked > learned && asked >= exchange->parallel_until;
+    if (query->time <= learned)
+        return false;
+    if (exchange->never_learns || query->finding->transaction->retry_of) /* the client reacts to the refusal of this very question */
+        return true;
+    /* Near the server, a query may pass the capture while the response is still on its way to the client. */
+    return query->time - learned >= parallel_window;
 }
 
 /* Copies the option behind the finding (which was made with room for it), so that passes without bytes can show it. */
@@ -61,10 +70,13 @@ static void verify(cookie_engine *engine, dns_cookie *cookie, const dns_address 
 
 /* ---- queries ---- */
 
-static void link_learned(cookie_engine *engine, const cookie_exchange *exchange, dns_cookie *cookie)
+static void link_learned(cookie_engine *engine, cookie_exchange *exchange, dns_cookie *cookie)
 {
     cookie_issued *own = cookie_find_own(engine, exchange, cookie);
-    if (!own)
+    exchange->in_use = own;
+    if (own)
+        own->presented = true;
+    else
         own = cookie_store_issued(engine->store, dns_cookie_server(cookie), dns_cookie_server_length(cookie));
     if (own)
         cookie->learned_in = own->frame;
@@ -74,11 +86,13 @@ static void link_learned(cookie_engine *engine, const cookie_exchange *exchange,
  * lost behind the capture, which then says nothing about learning. */
 static void note_resending(cookie_exchange *exchange, const dns_query *query)
 {
-    static const int64_t a_timeout = INT64_C(250000000);
-    bool same = exchange->last_content == query->content_hash && query->time - exchange->last_time >= a_timeout;
+    const dns_cookie *cookie = query->finding->cookie;
+    uint32_t bytes = (uint32_t)dns_hash_bytes(dns_hash_seed(), cookie->bytes, cookie->length);
+    /* Resolvers take a new ID for each try. */
+    bool same = exchange->last_question == query->question_hash && exchange->last_cookie == bytes &&
+                query->time - exchange->last_time >= a_timeout;
+    exchange->last_cookie = bytes;
     exchange->resent = same ? exchange->resent + 1 : 0;
-    exchange->last_id = query->id;
-    exchange->last_content = query->content_hash;
     exchange->last_question = query->question_hash;
     exchange->last_time = query->time;
 }
@@ -105,8 +119,10 @@ void cookie_engine_query(cookie_engine *engine, const dns_packet *p, const dns_m
     if (form != COOKIE_MALFORMED) {
         verify(engine, cookie, &p->destination.address, &p->source.address);
         exchange = cookie_store_exchange(engine->store, &p->source.address, &p->destination, cookie->bytes, true);
-        if (form == COOKIE_CLIENT_AND_SERVER)
+        if (form == COOKIE_CLIENT_AND_SERVER) {
             link_learned(engine, exchange, cookie);
+            exchange->presented = true;
+        }
     }
     cookie_query_trouble(engine, p, m, query, exchange);
     dns_episodes_query(engine->episodes, query);
@@ -117,22 +133,21 @@ void cookie_engine_query(cookie_engine *engine, const dns_packet *p, const dns_m
     note_resending(exchange, query);
     if (!dns_transport_is_datagram(p->transport))
         return;
-    wait_for_answer(exchange->pair, query);
+    if (!original || query->time - original->time >= a_timeout) /* else a copy of the packet, no second try */
+        wait_for_answer(exchange->pair, query);
     if (original)
         return;
-    exchange->open_queries++;
     if (form == COOKIE_CLIENT_ONLY)
         exchange->pair->query_times[exchange->pair->query_count++ % QUERY_TIMES_MAX] = p->time;
 }
 
 /* ---- responses ---- */
 
-static void answered(cookie_pair *pair, const dns_transaction *transaction)
+static void no_longer_waiting(cookie_pair *pair, const dns_transaction *transaction)
 {
     for (unsigned i = 0; i < WAITING_MAX; i++)
         if (pair->waiting[i].frame && pair->waiting[i].finding->transaction == transaction)
             pair->waiting[i].frame = 0;
-    pair->cookie_answers++;
 }
 
 /* The response's COOKIE teaches the client a server cookie, in the exchange of its own client cookie. */
@@ -150,8 +165,6 @@ static void learn(cookie_engine *engine, cookie_response *r, const dns_packet *p
         cookie_server_trouble(r, exchange->pair->server, server_cookie, length);
     cookie_store_issue(engine->store, exchange, server_cookie, length, p->frame, p->time);
     exchange->pair->cookie_frame = exchange->pair->server->cookie_frame = p->frame;
-    if (exchange->open_queries)
-        exchange->parallel_until = p->time + parallel_window;
 }
 
 static void respond_to_query(cookie_response *r)
@@ -159,9 +172,8 @@ static void respond_to_query(cookie_response *r)
     if (r->asked && r->answered && r->answered->length >= COOKIE_CLIENT_LENGTH && r->asked->length >= COOKIE_CLIENT_LENGTH)
         r->mismatch = memcmp(r->asked->bytes, r->answered->bytes, COOKIE_CLIENT_LENGTH) != 0;
     if (r->exchange && dns_transport_is_datagram(r->packet->transport) && r->first) {
-        if (r->exchange->open_queries)
-            r->exchange->open_queries--;
-        answered(r->exchange->pair, r->query->finding->transaction);
+        no_longer_waiting(r->exchange->pair, r->query->finding->transaction);
+        r->exchange->pair->cookie_answers++;
     }
     if (r->message->rcode_known && r->finding->rcode == RCODE_BADCOOKIE) {
         cookie_explain_badcookie(r);
@@ -200,7 +212,14 @@ static cookie_exchange *exchange_of(cookie_engine *engine, const dns_query *quer
     if (query->exchange && query->generation == cookie_store_generation(engine->store))
         return (cookie_exchange *)query->exchange;
     return cookie_store_exchange(engine->store, &query->client.address, &query->server,
-                                 query->finding->cookie->bytes, false);
+                                 query->finding->cookie->bytes, true);
+}
+
+/* A copied response answers the copy of its query as well. */
+static void note_copy(const cookie_engine *engine, const dns_query *query)
+{
+    if (query->exchange && query->generation == cookie_store_generation(engine->store))
+        no_longer_waiting(((cookie_exchange *)query->exchange)->pair, query->finding->transaction);
 }
 
 void cookie_engine_response(cookie_engine *engine, const dns_packet *p, const dns_message *m, dns_finding *finding,
@@ -208,8 +227,10 @@ void cookie_engine_response(cookie_engine *engine, const dns_packet *p, const dn
 {
     dns_cookie *cookie = m->cookie.count ? keep_cookie(p, m, finding) : NULL;
     cookie_response r = {engine, p, m, finding, query, NULL, cookie, kind == RESPONSE_FIRST, false, NULL};
-    if (kind == RESPONSE_COPY) /* seen twice, or sent twice: one event */
+    if (kind == RESPONSE_COPY) { /* seen twice, or sent twice: one event */
+        note_copy(engine, query); /* of a query that was captured */
         return;
+    }
     if (!query) {
         unknown_query(engine, p, finding, m->question_hash);
     } else {

@@ -77,8 +77,8 @@ void cookie_server_trouble(cookie_response *r, cookie_server *server, const uint
  * cookie; NULL when that was not seen. */
 cookie_issued *cookie_find_own(cookie_engine *engine, const cookie_exchange *exchange, const dns_cookie *cookie);
 
-/* The query was sent after the response in `frame`/`time` could reach the client, and not side by side with
- * the query of that response. */
-bool cookie_could_know(const cookie_exchange *exchange, int64_t learned, int64_t asked);
+/* The query was sent after the response at time `learned` could reach the client, and not side by side with the query
+ * of that response. */
+bool cookie_could_know(const cookie_exchange *exchange, int64_t learned, const dns_query *query);
 
 #endif

@@ -48,6 +48,7 @@ dso_engine *dso_engine_new(wmem_allocator_t *scope)
     engine->scope = scope;
     engine->connections = wmem_map_new(scope, g_direct_hash, g_direct_equal);
     engine->gaps = wmem_map_new(scope, g_direct_hash, g_direct_equal);
+    engine->early = wmem_map_new(scope, g_direct_hash, g_direct_equal);
     engine->shutdowns = wmem_map_new(scope, shutdown_hash, shutdown_equal);
     engine->datagrams = wmem_map_new(scope, datagram_hash, datagram_equal);
     return engine;
@@ -246,6 +247,7 @@ static dso_connection *new_connection(dso_engine *engine, const dns_packet *pack
     p.gap_before |= wmem_map_lookup(engine->gaps, GUINT_TO_POINTER(p.connection + 1)) != NULL;
     dso_connection *k = dso_connection_new(engine, &p);
     dso_connection_meet(k, &p);
+    k->queries_waiting = GPOINTER_TO_UINT(wmem_map_remove(engine->early, GUINT_TO_POINTER(p.connection + 1)));
     return k;
 }
 
@@ -255,12 +257,31 @@ static bool is_dsotypeni_outside(const dns_message *m)
            dns_message_rcode(m) == RCODE_DSOTYPENI;
 }
 
+/* Queries that still wait when DSO begins keep the session active (RFC 8490 section 6.3). */
+static void note_early(dso_engine *engine, const dns_packet *p, const dns_message *m, const dns_finding *f)
+{
+    void *key = GUINT_TO_POINTER(p->connection + 1);
+    unsigned waiting = GPOINTER_TO_UINT(wmem_map_lookup(engine->early, key));
+    if (!dns_message_is_response(m))
+        waiting++;
+    else if (waiting && f->transaction && f->transaction->response_frame == p->frame)
+        waiting--;
+    else
+        return;
+    if (waiting)
+        wmem_map_insert(engine->early, key, GUINT_TO_POINTER(waiting));
+    else
+        wmem_map_remove(engine->early, key);
+}
+
 void dso_engine_message(dso_engine *engine, const dns_packet *packet, const dns_message *message, dns_finding *finding)
 {
     bool dso = message->has_header && message->opcode == DNS_OPCODE_DSO;
     bool outside = message->has_header && is_dsotypeni_outside(message);
     bool stream = dns_transport_is_stream(packet->transport);
     dso_connection *k = stream ? find_connection(engine, packet->connection) : NULL;
+    if (message->has_header && stream && !dso && !k)
+        note_early(engine, packet, message, finding);
     if (!message->has_header || (!dso && !outside && !k))
         return;
     dso_context c = {.engine = engine, .packet = packet, .message = message, .finding = finding, .dso = dso};
@@ -279,6 +300,8 @@ void dso_engine_message(dso_engine *engine, const dns_packet *packet, const dns_
     }
     dso_connection_meet(k, packet);
     dso_move_told(engine, k, finding);
+    if (message->length < message->reported) /* more messages may lie behind what was captured of this segment */
+        k->operations_lost = k->subscriptions_lost = true;
     if (dso)
         take_dso(&c);
     else
@@ -325,6 +348,8 @@ dns_finding *dso_engine_tcp(dso_engine *engine, const dns_packet *packet, uint8_
     if (flags & TCP_FLAG_SYN)
         return flags & TCP_FLAG_ACK ? NULL : take_opening(engine, packet);
     dso_connection *k = find_connection(engine, packet->connection);
+    if (k)
+        k->heard[dso_connection_end(k, packet)] = true;
     if (!k || !(flags & (TCP_FLAG_FIN | TCP_FLAG_RST)))
         return NULL;
     bool first = !k->ended;

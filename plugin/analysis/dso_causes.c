@@ -12,6 +12,20 @@ enum { MINUTE = 60, HOUR = 3600 };
 
 /* ---- Stories ---- */
 
+/* The diagnosis gets its outcome; an episode made only now had nothing to say before. */
+static void end_story(dso_engine *engine, const dso_story *s, dns_outcome outcome, uint32_t frame)
+{
+    dns_diagnosis *d = s->diagnosis;
+    if (!d->episode) {
+        d->episode = wmem_new0(engine->scope, dns_episode);
+        d->episode->dso = true;
+        d->episode->first_frame = d->episode->last_frame = s->finding->frame;
+        d->episode->count = 1;
+    }
+    d->episode->decided = outcome;
+    d->episode->end_frame = frame;
+}
+
 static void add_story(dso_context *c, dns_diagnosis *d, int64_t not_before)
 {
     dso_connection *k = c->connection;
@@ -25,6 +39,7 @@ static void add_story(dso_context *c, dns_diagnosis *d, int64_t not_before)
     k->stories[k->story_count++] = (dso_story){
         .diagnosis = d,
         .finding = c->finding,
+        .time = c->packet ? c->packet->time : 0,
         .has_type = o && o->has_type,
         .established = dso_session_stands(k),
         .type = o ? o->type : 0,
@@ -32,20 +47,8 @@ static void add_story(dso_context *c, dns_diagnosis *d, int64_t not_before)
         .name = o && o->subscription ? o->subscription->name : NULL,
         .not_before = not_before,
     };
-}
-
-/* The diagnosis gets its outcome; an episode made only now had nothing to say before. */
-static void end_story(dso_engine *engine, const dso_story *s, dns_outcome outcome, uint32_t frame)
-{
-    dns_diagnosis *d = s->diagnosis;
-    if (!d->episode) {
-        d->episode = wmem_new0(engine->scope, dns_episode);
-        d->episode->dso = true;
-        d->episode->first_frame = d->episode->last_frame = s->finding->frame;
-        d->episode->count = 1;
-    }
-    d->episode->decided = outcome;
-    d->episode->end_frame = frame;
+    if (k->ended) /* half-closed: nothing can follow */
+        end_story(c->engine, &k->stories[--k->story_count], OUTCOME_CONNECTION_CLOSED, k->session->ended_in);
 }
 
 /* Takes the stories out of the list for which `ends` names an outcome. */
@@ -87,6 +90,8 @@ static dns_outcome ends_by_request(const dso_context *c, const dso_story *s)
     if (!dso_is_request_side(c))
         return OUTCOME_NONE;
     bool for_good = s->diagnosis->cause == CAUSE_DSO_NOT_IMPLEMENTED && !s->established;
+    if (dso_pipelines(c, s->finding->frame, s->time))
+        return OUTCOME_NONE;
     if (for_good || (is_again(c, s) && c->packet->time < s->not_before))
         return OUTCOME_RETRIED_TOO_EARLY;
     return OUTCOME_NONE;
@@ -330,8 +335,10 @@ static void explain_failure(dso_context *c)
     bool subscribe = o->has_type && o->type == DSO_SUBSCRIBE;
     int64_t not_before = tell_delay(c, d, subscribe ? delay : 0);
     add_story(c, d, not_before);
-    if (no_dso && !k->not_implemented_in)
+    if (no_dso && !k->not_implemented_in) {
         k->not_implemented_in = c->packet->frame;
+        k->not_implemented_time = c->packet->time;
+    }
 }
 
 void dso_explain(dso_context *c)

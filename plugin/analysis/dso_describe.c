@@ -85,7 +85,7 @@ static uint32_t find_subscriptions(dso_context *c, const dso_item *item)
         if (s->state != SUBSCRIPTION_ENDED) {
             add_link(c, s->frame);
             found = found ? found : s->frame;
-        } else if (!s->refused && c->packet->time - s->ended <= dso_crossing) {
+        } else if (s->given_up && c->packet->time - s->ended <= dso_crossing) {
             ended = s->frame;
         }
     }

@@ -56,7 +56,7 @@ typedef struct {
     uint32_t name_hash;
     const char *name;
     dso_subscription_state state;
-    bool refused; /* ended because it never was accepted */
+    bool given_up; /* ended by UNSUBSCRIBE: what the other side sent meanwhile may cross it */
     uint32_t frame;
     int64_t ended;
     dns_finding *finding; /* of the SUBSCRIBE */
@@ -83,6 +83,7 @@ typedef struct dso_operation {
 typedef struct {
     dns_diagnosis *diagnosis;
     dns_finding *finding;
+    int64_t time;
     bool has_type, established; /* the session stood when it happened */
     uint16_t type;
     int initiator; /* the end whose request failed */
@@ -96,6 +97,7 @@ typedef struct dso_connection {
     int client;           /* which end opened the connection; -1: not known */
     bool whole;           /* captured from the beginning without a gap: only then can something be missing */
     bool gap;
+    bool heard[2];        /* there was a packet of this end */
     bool tls;
     dso_state state;
     dns_dso_session *session;
@@ -105,7 +107,8 @@ typedef struct dso_connection {
     bool operations_lost; /* the table was full once */
     dso_operation *oldest, *newest; /* awaiting a response */
     unsigned requests_waiting;      /* among them, without Keepalives */
-    unsigned queries_waiting;       /* ordinary messages without response */
+    unsigned queries_waiting;       /* ordinary messages without response, those from before the first DSO message included */
+    const dns_transaction *answered; /* the last of them that got its response: further ones (AXFR) do not count */
     bool long_lived_unknown;        /* an operation of unknown type was accepted: it may still be active */
 
     dso_subscription **subscriptions;
@@ -133,6 +136,7 @@ typedef struct dso_connection {
     uint16_t unidirectional_type[2];
     bool unidirectional_seen;
     bool dso_answered;          /* there was a response of opcode 6 */
+    int64_t not_implemented_time;
     uint32_t not_implemented_in; /* the response that says that the server has no DSO */
     bool push_told;             /* Push without TLS is said once */
     bool ended, fin[2];
@@ -160,6 +164,7 @@ struct dso_engine {
     wmem_allocator_t *scope;
     wmem_map_t *connections; /* by index */
     wmem_map_t *gaps;        /* indices of connections of which bytes are missing */
+    wmem_map_t *early;       /* connection index + 1 -> ordinary queries without response, while there is no DSO */
     wmem_map_t *shutdowns;   /* dso_shutdown by itself */
     wmem_map_t *datagrams;   /* dso_datagram by itself */
     uint32_t sessions;
@@ -232,6 +237,7 @@ void dso_session_end(dso_connection *k, const dns_packet *packet, uint8_t flags)
 
 /* dso_rules.c */
 void dso_check_message(dso_context *c);
+bool dso_pipelines(const dso_context *c, uint32_t frame, int64_t time); /* sent without waiting for what frame says */
 bool dso_rule_of_format(unsigned rule); /* the rule is one that FORMERR may be the answer to */
 
 /* dso_time.c */

@@ -76,7 +76,7 @@ static bool over_udp(dso_context *c, dso_breach *b)
 static bool response_id_zero(dso_context *c, dso_breach *b)
 {
     (void)b;
-    return c->message->id == 0;
+    return c->message->id == 0 && !(c->operation && !c->operation->counts_zero); /* that was no DSO message */
 }
 
 static bool request_id_zero(dso_context *c, dso_breach *b)
@@ -109,7 +109,7 @@ static bool response_to_unidirectional(dso_context *c, dso_breach *b)
 static bool ended_moment_ago(const dso_context *c)
 {
     const dso_subscription *s = dso_find_subscription(c->connection, c->message->id);
-    return s && s->state == SUBSCRIPTION_ENDED && c->packet->time - s->ended <= dso_crossing;
+    return s && s->state == SUBSCRIPTION_ENDED && s->given_up && c->finding->rcode != RCODE_NOERROR && c->packet->time - s->ended <= dso_crossing;
 }
 
 static bool unsolicited_response(dso_context *c, dso_breach *b)
@@ -117,8 +117,8 @@ static bool unsolicited_response(dso_context *c, dso_breach *b)
     b->facts.n = c->message->id;
     if (!sees_all(c->connection) || !c->message->id)
         return false;
-    if (!c->operation)
-        return !ended_moment_ago(c);
+    if (!c->operation) /* an operation of unknown type may be a long-lived one that is cancelled (RFC 8490 section 5.6) */
+        return !ended_moment_ago(c) && !(c->connection->long_lived_unknown && c->finding->rcode != RCODE_NOERROR);
     b->facts.other = c->operation->frame;
     return c->operation->accepted && c->finding->rcode == RCODE_NOERROR;
 }
@@ -325,13 +325,25 @@ static bool server_before_session(dso_context *c, dso_breach *b)
     return dso_is_request_side(c) && from_server(c) && before_session(c);
 }
 
+/* A client with other requests under way from before the response has not waited for it: it may not have read it yet. */
+bool dso_pipelines(const dso_context *c, uint32_t frame, int64_t time)
+{
+    static const int64_t quick = INT64_C(100) * INT64_C(1000000);
+    if (c->packet->time - time > quick)
+        return false;
+    for (const dso_operation *o = c->connection->oldest; o; o = o->newer)
+        if (o->initiator == c->end && o->frame < frame)
+            return true;
+    return false;
+}
+
 static bool dso_after_not_implemented(dso_context *c, dso_breach *b)
 {
     const dso_connection *k = c->connection;
     if (!k || !k->not_implemented_in || !from_client(c) || !dso_is_request_side(c))
         return false;
     b->facts.other = k->not_implemented_in;
-    return true;
+    return !dso_pipelines(c, k->not_implemented_in, k->not_implemented_time);
 }
 
 static bool edns_tcp_keepalive(dso_context *c, dso_breach *b)
@@ -344,7 +356,8 @@ static bool edns_tcp_keepalive(dso_context *c, dso_breach *b)
         return true;
     b->facts.other = k->session->first_frame;
     b->severity = SEVERITY_WARN; /* RFC 8490 section 7.1.2: the client may not, but nobody need abort */
-    return k->state == DSO_STATE_ESTABLISHING && from_client(c);
+    bool tried = k->state == DSO_STATE_ESTABLISHING || (k->state == DSO_STATE_FAILED && !k->not_implemented_in);
+    return tried && from_client(c);
 }
 
 /* ---- Push (RFC 8765) ---- */

@@ -89,6 +89,7 @@ void dso_connection_meet(dso_connection *k, const dns_packet *p)
     if (k->client < 0)
         k->client = client_by_packet(k, p);
     k->tls |= p->transport == TRANSPORT_TLS;
+    k->heard[dso_connection_end(k, p)] = true;
     if (p->gap_before) {
         k->gap = true;
         k->whole = false;
@@ -240,10 +241,10 @@ static void add_subscription(dso_context *c, dso_operation *o)
     o->subscription = s;
 }
 
-static void end_subscription(dso_context *c, dso_subscription *s, bool refused)
+static void end_subscription(dso_context *c, dso_subscription *s, bool given_up)
 {
     s->state = SUBSCRIPTION_ENDED;
-    s->refused = refused;
+    s->given_up = given_up;
     s->ended = c->packet->time;
 }
 
@@ -304,7 +305,7 @@ static void set_timers(dso_context *c)
 static void establish(dso_context *c)
 {
     dso_connection *k = c->connection;
-    if (dso_session_stands(k))
+    if (dso_session_stands(k) || k->ended) /* a half-closed connection still brings responses */
         return;
     /* With its beginning not captured, a session may have stood for long: then no frame is named. */
     if (k->state != DSO_STATE_UNKNOWN)
@@ -317,7 +318,7 @@ static void establish(dso_context *c)
 static void fail(dso_context *c)
 {
     dso_connection *k = c->connection;
-    if (dso_session_stands(k) || k->state == DSO_STATE_UNKNOWN)
+    if (dso_session_stands(k) || k->state == DSO_STATE_UNKNOWN || k->ended)
         return;
     bool another = false;
     for (const dso_operation *o = k->oldest; o; o = o->newer)
@@ -370,7 +371,7 @@ static void advance_response(dso_context *c)
         return;
     }
     if (o->subscription && o->subscription->state != SUBSCRIPTION_ENDED)
-        end_subscription(c, o->subscription, o->subscription->state == SUBSCRIPTION_PENDING);
+        end_subscription(c, o->subscription, false);
     drop_operation(c->connection, o);
     if (c->sender != DSO_SENDER_CLIENT)
         fail(c);
@@ -387,7 +388,7 @@ static void unsubscribe(dso_context *c)
     if (!s || s->state == SUBSCRIPTION_ENDED)
         return;
     bool accepted = s->state == SUBSCRIPTION_ACTIVE;
-    end_subscription(c, s, false);
+    end_subscription(c, s, true);
     dso_operation *o = dso_find_operation(k, c->end, id);
     if (accepted && o && o->subscription == s) /* else its response is still to come */
         drop_operation(k, o);
@@ -410,7 +411,7 @@ static void advance_unidirectional(dso_context *c)
     if (c->view.first.type == DSO_KEEPALIVE)
         set_timers(c);
     if (c->view.first.type == DSO_RETRY_DELAY && !k->shutdown) {
-        k->state = DSO_STATE_SERVER_SHUTDOWN;
+        k->state = k->ended ? k->state : DSO_STATE_SERVER_SHUTDOWN;
         k->shutdown = c->finding;
         k->shutdown_time = c->packet->time;
         dso_note_shutdown(c);
@@ -448,9 +449,11 @@ void dso_session_ordinary(dso_context *c)
     touch(c, false);
     if (!dns_message_is_response(c->message))
         k->queries_waiting++;
-    else if (k->queries_waiting && c->finding->transaction &&
-             c->finding->transaction->request_frame >= k->session->first_frame)
+    else if (k->queries_waiting && c->finding->transaction && c->finding->transaction != k->answered &&
+             c->finding->transaction->response_frame == c->packet->frame) {
+        k->answered = c->finding->transaction;
         k->queries_waiting--;
+    }
 }
 
 /* The first FIN or RST ends the session; a RST behind a FIN is the other side's haste. */

@@ -13,7 +13,9 @@ enum { NO_RESPONSE_SECONDS = 30, CLOSE_SECONDS = 5 };
 /* 30 s without a response (RFC 8490 section 5.1.1); missing bytes may have held it. */
 static int64_t silence_due(const dso_connection *k)
 {
-    return k->oldest && !k->shutdown && !k->gap ? k->oldest->time + NO_RESPONSE_SECONDS * dso_second : dso_never;
+    const dso_operation *o = k->oldest;
+    bool runs = o && !k->shutdown && !k->gap && !k->operations_lost && (k->whole || k->heard[1 - o->initiator]);
+    return runs ? o->time + NO_RESPONSE_SECONDS * dso_second : dso_never;
 }
 
 static void silence(dso_engine *engine, dso_connection *k, int64_t now)

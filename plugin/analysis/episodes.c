@@ -9,7 +9,7 @@
 #include "hash.h"
 #include "limits.h"
 
-enum { OPEN_MAX = DNS_LIMIT(16384, 5), SAME_QUESTION_MAX = DNS_LIMIT(16, 3) };
+enum { OPEN_MAX = DNS_LIMIT(16384, 5), SAME_QUESTION_MAX = DNS_LIMIT(64, 3) };
 static const int64_t close_after = INT64_C(10) * 1000000000; /* cookies.md, "gave-up" */
 
 typedef struct open_episode {

@@ -105,6 +105,16 @@ static dns_query *find_retransmitted(dns_query *newest, const dns_query *query)
     return NULL;
 }
 
+/* The very same bytes were asked and answered a moment ago: perhaps a capture merged from two points whose clocks
+ * differ by more than the round trip. */
+static bool answered_before(const dns_query *newest, const dns_query *query)
+{
+    for (const dns_query *q = newest; q; q = q->older)
+        if (q->content_hash == query->content_hash && q->answered && query->time - q->time < retransmission_window)
+            return true;
+    return false;
+}
+
 static void note_early(dns_transactions *t, const dns_query *key, const dns_packet *p, const dns_message *m,
                        dns_finding *finding)
 {
@@ -149,6 +159,7 @@ dns_query *dns_transactions_query(dns_transactions *t, const dns_packet *p, cons
 
     dns_query *newest = (dns_query *)wmem_map_lookup(t->queries, query);
     *original = find_retransmitted(newest, query);
+    query->seen_before = answered_before(newest, query);
     if (*original) {
         finding->transaction = (*original)->finding->transaction;
     } else {

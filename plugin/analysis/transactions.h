@@ -19,7 +19,7 @@ typedef struct dns_query {
     uint32_t connection; /* 0 for datagrams */
     uint16_t id;
     uint8_t transport;
-    bool answered;
+    bool seen_before, answered;
     bool unreadable; /* cut by the capture, or broken: what it lacks proves nothing */
     uint32_t question_hash;
     uint32_t content_hash; /* of all its bytes: tells a retransmission */

@@ -101,7 +101,7 @@ static const char *response_text(packet_info *pinfo, const dns_finding *f, const
     if (f->rcode)
         return wmem_strdup_printf(pinfo->pool, "%s to %s", code, type);
     if (m->primary == DSO_KEEPALIVE)
-        return m->has_interval || m->cut ? keepalive_text(pinfo, m) : "DSO NOERROR to Keepalive, without timers";
+        return m->tlv_total || m->cut ? keepalive_text(pinfo, m) : "DSO NOERROR to Keepalive, without timers";
     return wmem_strdup_printf(pinfo->pool, "DSO %s accepted", type);
 }
 

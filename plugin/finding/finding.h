@@ -39,6 +39,7 @@ typedef struct dns_transaction {
     int64_t request_time, response_time;
     uint32_t retry_of;   /* the query that this one repeats */
     uint32_t retried_in; /* the query that repeats this one */
+    struct dns_episode *episode; /* that its first bad response belongs to */
 } dns_transaction;
 
 /* One trouble with one question, from the first bad response to its end; shared by all

@@ -10,8 +10,9 @@
 
 /* Bits of tcp_analysis.conversation_completeness, see tcp.completeness in Wireshark's documentation. */
 enum { SYN_SEEN = 0x01, SYN_ACK_SEEN = 0x02 };
-/* The bit of tcp_acked.flags behind "Previous segment not captured", the same in 4.0 to 4.6. */
-enum { LOST_PACKET = 0x0002 };
+/* Bits of tcp_acked.flags behind "Previous segment not captured" and "ACKed segment that wasn't captured", the same in
+ * 4.0 to 4.6. */
+enum { LOST_PACKET = 0x0002, ACK_LOST_PACKET = 0x0004 };
 
 static int tcp_protocol;
 
@@ -100,10 +101,11 @@ static void read_connection(source_frame *frame, packet_info *pinfo)
     if (!tcp)
         return;
     p->connection = tcp->stream;
-    p->beginning_seen = (tcp->conversation_completeness & SYN_SEEN) != 0;
+    /* Both, else one direction may be missing as a whole. */
+    p->beginning_seen = (tcp->conversation_completeness & (SYN_SEEN | SYN_ACK_SEEN)) == (SYN_SEEN | SYN_ACK_SEEN);
     if (tcp->conversation_completeness & (SYN_SEEN | SYN_ACK_SEEN))
         p->opener = tcp->server_port == pinfo->srcport ? OPENER_DESTINATION : OPENER_SOURCE;
-    p->gap_before = tcp->ta && (tcp->ta->flags & LOST_PACKET);
+    p->gap_before = tcp->ta && (tcp->ta->flags & (LOST_PACKET | ACK_LOST_PACKET));
     frame->next_known = tcp->fwd && tcp->fwd->tcp_analyze_seq_info;
     if (frame->next_known)
         frame->next_sequence = tcp->fwd->tcp_analyze_seq_info->nextseq;
