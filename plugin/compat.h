@@ -11,7 +11,7 @@
 
 #include <epan/packet.h>
 
-#define WIRESHARK_AT_LEAST(major, minor) \
+#define WIRESHARK_AT_LEAST(major, minor)                                                                               \
     (WIRESHARK_MAJOR > (major) || (WIRESHARK_MAJOR == (major) && WIRESHARK_MINOR >= (minor)))
 
 /* A field's value: held in place until 4.0, pointed to since 4.2. */

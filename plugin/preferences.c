@@ -114,9 +114,9 @@ static void register_secrets(module_t *module)
         UAT_FLD_CSTRING(secret_rows, comment, "Comment", "For you"),
         UAT_END_FIELDS,
     };
-    uat_t *table = uat_new("DNS server secrets", sizeof(secret_row), "dnsrcode_secrets", TRUE, (void **)&rows,
-                           &row_count, UAT_AFFECTS_DISSECTION, NULL, copy_row, check_row, free_row, use_rows, NULL,
-                           fields);
+    uat_t *table =
+        uat_new("DNS server secrets", sizeof(secret_row), "dnsrcode_secrets", TRUE, (void **)&rows, &row_count,
+                UAT_AFFECTS_DISSECTION, NULL, copy_row, check_row, free_row, use_rows, NULL, fields);
     prefs_register_uat_preference(module, "secrets", "Server secrets",
                                   "Secrets of DNS servers, to verify the server cookies that they issued (RFC 9018)",
                                   table);

@@ -73,7 +73,8 @@ static dns_diagnosis *several_cookies(cookie_response *r)
 {
     if (r->asked->count < 2 || !r->mismatch) /* answered by the first option: as if there were no other */
         return NULL;
-    dns_diagnosis *d = diagnose(r, CAUSE_DUPLICATE_COOKIE_OPTION, CONFIDENCE_OBSERVED, (dns_facts){.n = r->asked->count});
+    dns_diagnosis *d =
+        diagnose(r, CAUSE_DUPLICATE_COOKIE_OPTION, CONFIDENCE_OBSERVED, (dns_facts){.n = r->asked->count});
     evidence(r, d, EVIDENCE_SEVERAL_OPTIONS, (dns_facts){.frame = query_frame(r), .n = r->asked->count});
     return d;
 }
@@ -132,8 +133,8 @@ static dns_diagnosis *rate_limit(cookie_response *r)
     }
     if (!pair || recent < 3)
         return NULL;
-    dns_diagnosis *d = diagnose(r, CAUSE_RATE_LIMIT_SLIP, CONFIDENCE_INFERRED,
-                                (dns_facts){.other = pair->plain_answer_frame});
+    dns_diagnosis *d =
+        diagnose(r, CAUSE_RATE_LIMIT_SLIP, CONFIDENCE_INFERRED, (dns_facts){.other = pair->plain_answer_frame});
     evidence(r, d, EVIDENCE_CLIENT_ONLY, (dns_facts){.frame = query_frame(r)});
     evidence(r, d, EVIDENCE_PLAIN_ANSWER, (dns_facts){.frame = pair->plain_answer_frame});
     evidence(r, d, EVIDENCE_BURST, (dns_facts){.n = recent});
@@ -167,7 +168,8 @@ static dns_diagnosis *not_learned_client_only(cookie_response *r)
         !cookie_could_know(r->exchange, first_known(r->exchange), r->query))
         return NULL;
     dns_diagnosis *d = diagnose(r, CAUSE_COOKIE_NOT_LEARNED, CONFIDENCE_OBSERVED, (dns_facts){.other = issued->frame});
-    evidence(r, d, EVIDENCE_ISSUED_EARLIER, (dns_facts){.frame = issued->frame, .age = (r->query->time - issued->time) / second});
+    evidence(r, d, EVIDENCE_ISSUED_EARLIER,
+             (dns_facts){.frame = issued->frame, .age = (r->query->time - issued->time) / second});
     evidence(r, d, EVIDENCE_CLIENT_ONLY, (dns_facts){.frame = query_frame(r)});
     r->exchange->never_learns = true;
     return d;
@@ -178,7 +180,8 @@ static dns_diagnosis *first_contact(cookie_response *r)
     if (!client_only(r))
         return NULL;
     bool forgot = r->exchange->pair->forgot;
-    dns_diagnosis *d = diagnose(r, CAUSE_FIRST_CONTACT, forgot ? CONFIDENCE_INFERRED : CONFIDENCE_OBSERVED, (dns_facts){0});
+    dns_diagnosis *d =
+        diagnose(r, CAUSE_FIRST_CONTACT, forgot ? CONFIDENCE_INFERRED : CONFIDENCE_OBSERVED, (dns_facts){0});
     evidence(r, d, EVIDENCE_CLIENT_ONLY, (dns_facts){.frame = query_frame(r)});
     evidence(r, d, cookie_last_issued(r->exchange) ? EVIDENCE_UNDER_WAY : EVIDENCE_NOT_ISSUED_BEFORE,
              (dns_facts){.frame = query_frame(r)});
@@ -254,11 +257,13 @@ static void age_evidence(cookie_response *r, dns_diagnosis *d, int32_t age)
              (dns_facts){.frame = query_frame(r), .age = age});
     const cookie_issued *own = cookie_find_own(r->engine, r->exchange, r->asked);
     if (own)
-        evidence(r, d, EVIDENCE_ISSUED_EARLIER, (dns_facts){.frame = own->frame, .age = (r->query->time - own->time) / second});
+        evidence(r, d, EVIDENCE_ISSUED_EARLIER,
+                 (dns_facts){.frame = own->frame, .age = (r->query->time - own->time) / second});
     if (r->engine->clock_stepped)
         evidence(r, d, EVIDENCE_CLOCK_STEPPED, (dns_facts){.frame = r->engine->clock_stepped});
     if (r->asked->verified_known)
-        evidence(r, d, r->asked->verified ? EVIDENCE_HASH_FITS : EVIDENCE_HASH_FITS_NOT, (dns_facts){.frame = query_frame(r)});
+        evidence(r, d, r->asked->verified ? EVIDENCE_HASH_FITS : EVIDENCE_HASH_FITS_NOT,
+                 (dns_facts){.frame = query_frame(r)});
 }
 
 /* The cookie was seen being issued before the capture's clock went back: its stamp says nothing now. */
@@ -339,7 +344,8 @@ static dns_diagnosis *superseded(cookie_response *r)
         return NULL;
     dns_diagnosis *d = diagnose(r, CAUSE_SUPERSEDED_SERVER_COOKIE, CONFIDENCE_OBSERVED,
                                 (dns_facts){.other = own->frame, .n = last->frame});
-    evidence(r, d, EVIDENCE_ISSUED_EARLIER, (dns_facts){.frame = own->frame, .age = (r->query->time - own->time) / second});
+    evidence(r, d, EVIDENCE_ISSUED_EARLIER,
+             (dns_facts){.frame = own->frame, .age = (r->query->time - own->time) / second});
     evidence(r, d, EVIDENCE_NEWER_ISSUED, (dns_facts){.frame = last->frame});
     return d;
 }
@@ -472,7 +478,8 @@ static dns_diagnosis *own_rejected(cookie_response *r)
     d->facts.age = (r->query->time - own->time) / second;
     evidence(r, d, EVIDENCE_ISSUED_EARLIER, (dns_facts){.frame = own->frame, .age = d->facts.age});
     if (r->asked->verified_known)
-        evidence(r, d, r->asked->verified ? EVIDENCE_HASH_FITS : EVIDENCE_HASH_FITS_NOT, (dns_facts){.frame = query_frame(r)});
+        evidence(r, d, r->asked->verified ? EVIDENCE_HASH_FITS : EVIDENCE_HASH_FITS_NOT,
+                 (dns_facts){.frame = query_frame(r)});
     note_rejection(r, server, own, d);
     favour(r, d, server);
     settle(server);
@@ -505,9 +512,9 @@ static dns_diagnosis *issued_elsewhere(cookie_response *r)
     presented_cookie p = presented(r);
     const cookie_issued *best = NULL;
     for (const cookie_issued *i = cookie_store_issued(r->engine->store, p.bytes, p.length); i; i = i->same)
-        if (i->exchange != r->exchange && (!best || owner(r, i) < owner(r, best) ||
-                                           (owner(r, i) == owner(r, best) && !issued_to_this_client(r, best) &&
-                                            issued_to_this_client(r, i))))
+        if (i->exchange != r->exchange &&
+            (!best || owner(r, i) < owner(r, best) ||
+             (owner(r, i) == owner(r, best) && !issued_to_this_client(r, best) && issued_to_this_client(r, i))))
             best = i;
     if (!best)
         return NULL;
@@ -553,7 +560,8 @@ static dns_diagnosis *altered(cookie_response *r)
         const cookie_issued *issued = e->issued[i];
         if (!dns_cookie_altered(issued->bytes, issued->length, p.bytes, p.length))
             continue;
-        dns_diagnosis *d = diagnose(r, CAUSE_ALTERED_SERVER_COOKIE, CONFIDENCE_OBSERVED, (dns_facts){.other = issued->frame});
+        dns_diagnosis *d =
+            diagnose(r, CAUSE_ALTERED_SERVER_COOKIE, CONFIDENCE_OBSERVED, (dns_facts){.other = issued->frame});
         evidence(r, d, EVIDENCE_NEARLY_ISSUED, (dns_facts){.frame = issued->frame, .other = query_frame(r)});
         return d;
     }
@@ -565,7 +573,8 @@ static dns_diagnosis *unknown_format(cookie_response *r)
     presented_cookie p = presented(r);
     if (p.rfc9018)
         return NULL;
-    dns_diagnosis *d = diagnose(r, CAUSE_UNKNOWN_COOKIE_FORMAT, CONFIDENCE_OBSERVED, (dns_facts){.n = p.length, .m = p.bytes[0]});
+    dns_diagnosis *d =
+        diagnose(r, CAUSE_UNKNOWN_COOKIE_FORMAT, CONFIDENCE_OBSERVED, (dns_facts){.n = p.length, .m = p.bytes[0]});
     evidence(r, d, EVIDENCE_FORMAT, (dns_facts){.frame = query_frame(r), .n = p.length, .m = p.bytes[0]});
     return d;
 }
@@ -614,12 +623,13 @@ static dns_diagnosis *not_seen(cookie_response *r)
 
 /* ---- the order ---- */
 
-static const cause_rule on_the_bytes[] = {over_stream,     query_unreadable, no_cookie,
-                                            malformed,       without_cookie,   several_cookies};
+static const cause_rule on_the_bytes[] = {over_stream, query_unreadable, no_cookie,
+                                          malformed,   without_cookie,   several_cookies};
 static const cause_rule without_server_cookie[] = {rate_limit, not_learned_client_only, first_contact};
 static const cause_rule with_server_cookie[] = {
-    altered,          not_learned_old_cookie, stale,  future, superseded, own_rejected, issued_elsewhere,
-    verified_elsewhere, unknown_format, reserved_bytes, forged, good_cookie_rejected, not_seen,
+    altered,          not_learned_old_cookie, stale,          future,         superseded, own_rejected,
+    issued_elsewhere, verified_elsewhere,     unknown_format, reserved_bytes, forged,     good_cookie_rejected,
+    not_seen,
 };
 
 static dns_diagnosis *first_of(const cause_rule *rules, size_t count, cookie_response *r)

@@ -18,7 +18,8 @@ cookie_form dns_cookie_form(uint16_t length)
 {
     if (length == COOKIE_CLIENT_LENGTH)
         return COOKIE_CLIENT_ONLY;
-    bool legal = length >= COOKIE_CLIENT_LENGTH + COOKIE_SERVER_MIN && length <= COOKIE_CLIENT_LENGTH + COOKIE_SERVER_MAX;
+    bool legal =
+        length >= COOKIE_CLIENT_LENGTH + COOKIE_SERVER_MIN && length <= COOKIE_CLIENT_LENGTH + COOKIE_SERVER_MAX;
     return legal ? COOKIE_CLIENT_AND_SERVER : COOKIE_MALFORMED;
 }
 

@@ -13,8 +13,8 @@ struct cookie_store {
     wmem_map_t *pairs;     /* likewise */
     wmem_map_t *servers;
     wmem_map_t *uses;
-    wmem_map_t *issued; /* by the bytes of the server cookie */
-    GQueue by_use;      /* of cookie_exchange, least recently used at the head */
+    wmem_map_t *issued;  /* by the bytes of the server cookie */
+    GQueue by_use;       /* of cookie_exchange, least recently used at the head */
     unsigned generation; /* counts what was forgotten */
 };
 

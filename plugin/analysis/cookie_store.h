@@ -42,8 +42,8 @@ typedef struct cookie_issued {
     uint32_t frame;
     uint32_t last_frame; /* where it was issued again, unchanged: cookies made in one second are equal */
     int64_t time;
-    uint8_t depth; /* how many follow by `same` */
-    bool indexed;  /* can be found by its bytes */
+    uint8_t depth;  /* how many follow by `same` */
+    bool indexed;   /* can be found by its bytes */
     bool presented; /* by the client that it was issued to */
     uint8_t length;
     uint8_t bytes[COOKIE_SERVER_MAX];
@@ -93,12 +93,12 @@ typedef struct cookie_server {
     /* own cookies rejected: one moment of change in (moment_low, moment_high] explains them all,
      * unless `again` */
     unsigned rejection_count, accepted_count; /* rejection_count may exceed what is kept */
-    cookie_rejection *rejections; /* REJECTIONS_MAX of them, a ring; NULL before the first */
+    cookie_rejection *rejections;             /* REJECTIONS_MAX of them, a ring; NULL before the first */
     int64_t moment_low, moment_high;
     unsigned held; /* cookies issued after the moment and accepted */
     bool again;
-    unsigned epochs;         /* further moments of change, each well apart */
-    cookie_verdict verdict;  /* what settle() decided last */
+    unsigned epochs;        /* further moments of change, each well apart */
+    cookie_verdict verdict; /* what settle() decided last */
     cookie_settled *older;
     bool refused_other_format; /* a refusal came with a cookie made in another way */
     bool several_clients;
@@ -126,8 +126,8 @@ typedef struct cookie_pair {
     int64_t plain_answer_time; /* the last ordinary answer to one */
     uint32_t plain_answer_frame;
 
-    uint32_t cookie_frame; /* last response with a COOKIE to this client */
-    uint32_t cookie_answers; /* cookie queries over UDP that were answered */
+    uint32_t cookie_frame;               /* last response with a COOKIE to this client */
+    uint32_t cookie_answers;             /* cookie queries over UDP that were answered */
     cookie_waiting waiting[WAITING_MAX]; /* a ring */
     unsigned waiting_count;
     bool silent; /* its COOKIE queries were found to go unanswered */
@@ -138,7 +138,7 @@ typedef struct cookie_exchange {
     const uint8_t *client_cookie;     /* 8 bytes of the key */
     cookie_pair *pair;
     struct cookie_use *use;
-    GList in_pair, in_store; /* links of the two queues */
+    GList in_pair, in_store;           /* links of the two queues */
     cookie_issued *issued[ISSUED_MAX]; /* a ring, newest at (issued_count - 1) % ISSUED_MAX */
     unsigned issued_count;
     cookie_rejected rejected[REJECTED_MAX];
@@ -147,9 +147,9 @@ typedef struct cookie_exchange {
     uint32_t last_question, last_cookie;
     int64_t last_time;
     unsigned resent;
-    cookie_issued *in_use;  /* the issued cookie that the client presented last */
-    bool never_learns;      /* it was found not to */
-    bool presented;         /* the client has shown a server cookie */
+    cookie_issued *in_use; /* the issued cookie that the client presented last */
+    bool never_learns;     /* it was found not to */
+    bool presented;        /* the client has shown a server cookie */
 } cookie_exchange;
 
 /* All uses of one client cookie. */

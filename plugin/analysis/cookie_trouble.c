@@ -146,7 +146,8 @@ static void vanished(cookie_response *r)
     if (this_client)
         facts.other = r->exchange->pair->cookie_frame;
     dns_diagnosis *d = diagnose(r->engine, r->finding, CAUSE_COOKIE_VANISHED, CONFIDENCE_OBSERVED, facts);
-    evidence(r->engine, d, this_client ? EVIDENCE_COOKIE_BEFORE : EVIDENCE_COOKIE_BEFORE_OTHER, (dns_facts){.frame = facts.other});
+    evidence(r->engine, d, this_client ? EVIDENCE_COOKIE_BEFORE : EVIDENCE_COOKIE_BEFORE_OTHER,
+             (dns_facts){.frame = facts.other});
     evidence(r->engine, d, EVIDENCE_RESPONSE_WITHOUT_COOKIE, (dns_facts){.frame = r->packet->frame});
 }
 
@@ -172,7 +173,8 @@ static void formerr_on_malformed(cookie_response *r)
     dns_facts facts = {.frame = r->query->finding->frame, .n = r->asked->length, .rcode = r->finding->rcode};
     dns_diagnosis *d = dns_find_diagnosis(r->query->finding, CAUSE_MALFORMED_COOKIE);
     if (d && r->first)
-        evidence(r->engine, d, EVIDENCE_ANSWERED_WITH, (dns_facts){.frame = r->packet->frame, .rcode = r->finding->rcode});
+        evidence(r->engine, d, EVIDENCE_ANSWERED_WITH,
+                 (dns_facts){.frame = r->packet->frame, .rcode = r->finding->rcode});
     d = diagnose(r->engine, r->finding, CAUSE_MALFORMED_COOKIE, CONFIDENCE_PROVEN, facts);
     evidence(r->engine, d, EVIDENCE_LENGTH_IN_QUERY, facts);
 }
@@ -226,7 +228,8 @@ static void silence(cookie_response *r)
     pair->silent = true;
     dns_diagnosis *d = diagnose(r->engine, r->finding, CAUSE_SILENCE_ON_COOKIE, confidence, facts);
     d->first_pass_only = true;
-    evidence(r->engine, d, r->asked ? EVIDENCE_ANSWERED_TCP : EVIDENCE_ANSWERED_PLAIN, (dns_facts){.frame = r->packet->frame});
+    evidence(r->engine, d, r->asked ? EVIDENCE_ANSWERED_TCP : EVIDENCE_ANSWERED_PLAIN,
+             (dns_facts){.frame = r->packet->frame});
     for (unsigned i = 0; i < count; i++) {
         evidence(r->engine, d, EVIDENCE_UNANSWERED, (dns_facts){.frame = silent[i]->frame});
         diagnose(r->engine, silent[i], CAUSE_SILENCE_ON_COOKIE, confidence, facts);

@@ -35,7 +35,8 @@ bool cookie_could_know(const cookie_exchange *exchange, int64_t learned, const d
 {
     if (query->time <= learned)
         return false;
-    if (exchange->never_learns || query->finding->transaction->retry_of) /* the client reacts to the refusal of this very question */
+    if (exchange->never_learns ||
+        query->finding->transaction->retry_of) /* the client reacts to the refusal of this very question */
         return true;
     /* Near the server, a query may pass the capture while the response is still on its way to the client. */
     return query->time - learned >= parallel_window;
@@ -169,7 +170,8 @@ static void learn(cookie_engine *engine, cookie_response *r, const dns_packet *p
 
 static void respond_to_query(cookie_response *r)
 {
-    if (r->asked && r->answered && r->answered->length >= COOKIE_CLIENT_LENGTH && r->asked->length >= COOKIE_CLIENT_LENGTH)
+    if (r->asked && r->answered && r->answered->length >= COOKIE_CLIENT_LENGTH &&
+        r->asked->length >= COOKIE_CLIENT_LENGTH)
         r->mismatch = memcmp(r->asked->bytes, r->answered->bytes, COOKIE_CLIENT_LENGTH) != 0;
     if (r->exchange && dns_transport_is_datagram(r->packet->transport) && r->first) {
         no_longer_waiting(r->exchange->pair, r->query->finding->transaction);
@@ -192,8 +194,8 @@ static void respond_to_query(cookie_response *r)
 static void unknown_query(cookie_engine *engine, const dns_packet *p, dns_finding *finding, uint32_t question_hash)
 {
     /* The response repeats question and client cookie: enough to know the story by. */
-    dns_query as_if = {.client = p->destination, .server = p->source, .question_hash = question_hash,
-                       .finding = finding};
+    dns_query as_if = {
+        .client = p->destination, .server = p->source, .question_hash = question_hash, .finding = finding};
     if (finding->rcode_state != RCODE_JOINED)
         return;
     if (finding->rcode != RCODE_BADCOOKIE) {
@@ -211,8 +213,8 @@ static cookie_exchange *exchange_of(cookie_engine *engine, const dns_query *quer
 {
     if (query->exchange && query->generation == cookie_store_generation(engine->store))
         return (cookie_exchange *)query->exchange;
-    return cookie_store_exchange(engine->store, &query->client.address, &query->server,
-                                 query->finding->cookie->bytes, true);
+    return cookie_store_exchange(engine->store, &query->client.address, &query->server, query->finding->cookie->bytes,
+                                 true);
 }
 
 /* A copied response answers the copy of its query as well. */
@@ -227,7 +229,7 @@ void cookie_engine_response(cookie_engine *engine, const dns_packet *p, const dn
 {
     dns_cookie *cookie = m->cookie.count ? keep_cookie(p, m, finding) : NULL;
     cookie_response r = {engine, p, m, finding, query, NULL, cookie, kind == RESPONSE_FIRST, false, NULL};
-    if (kind == RESPONSE_COPY) { /* seen twice, or sent twice: one event */
+    if (kind == RESPONSE_COPY) {  /* seen twice, or sent twice: one event */
         note_copy(engine, query); /* of a query that was captured */
         return;
     }

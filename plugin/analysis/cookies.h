@@ -37,8 +37,8 @@ typedef struct {
 void cookie_engine_init(cookie_engine *engine, wmem_allocator_t *scope, const dns_secrets *secrets);
 
 /* `original` is the query that this one retransmits, or NULL. */
-void cookie_engine_query(cookie_engine *engine, const dns_packet *packet, const dns_message *message,
-                         dns_query *query, const dns_query *original);
+void cookie_engine_query(cookie_engine *engine, const dns_packet *packet, const dns_message *message, dns_query *query,
+                         const dns_query *original);
 
 /* `query` is NULL when it was not captured. */
 void cookie_engine_response(cookie_engine *engine, const dns_packet *packet, const dns_message *message,
@@ -52,12 +52,12 @@ typedef struct {
     const dns_packet *packet;
     const dns_message *message;
     dns_finding *finding;
-    const dns_query *query;    /* not NULL */
-    const dns_cookie *asked;   /* the query's COOKIE or NULL */
+    const dns_query *query;     /* not NULL */
+    const dns_cookie *asked;    /* the query's COOKIE or NULL */
     const dns_cookie *answered; /* the response's COOKIE or NULL */
-    bool first;                /* no response to the query came before */
-    bool mismatch;             /* the client cookies differ */
-    cookie_exchange *exchange; /* of the query; NULL when its COOKIE is absent or malformed */
+    bool first;                 /* no response to the query came before */
+    bool mismatch;              /* the client cookies differ */
+    cookie_exchange *exchange;  /* of the query; NULL when its COOKIE is absent or malformed */
 } cookie_response;
 
 /* badcookie.c: adds the diagnosis of a BADCOOKIE. */
@@ -67,8 +67,8 @@ void cookie_note_accepted(cookie_server *server, const cookie_issued *issued, co
                           const dns_address *client);
 
 /* cookie_trouble.c */
-void cookie_query_trouble(cookie_engine *engine, const dns_packet *packet, const dns_message *message,
-                          dns_query *query, cookie_exchange *exchange);
+void cookie_query_trouble(cookie_engine *engine, const dns_packet *packet, const dns_message *message, dns_query *query,
+                          cookie_exchange *exchange);
 void cookie_response_trouble(cookie_response *r);
 void cookie_mismatch(cookie_response *r);
 void cookie_server_trouble(cookie_response *r, cookie_server *server, const uint8_t *issued, uint8_t length);

@@ -5,7 +5,6 @@
  */
 #include "diagnose.h"
 
-
 dns_diagnosis *dns_diagnose(wmem_allocator_t *scope, dns_finding *finding, dns_cause cause, dns_confidence confidence,
                             dns_facts facts)
 {

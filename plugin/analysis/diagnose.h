@@ -9,19 +9,15 @@
 #include "../finding/finding.h"
 #include "memory.h"
 
-
-
 /* Appends; the most important diagnosis is added first. */
-dns_diagnosis *dns_diagnose(wmem_allocator_t *scope, dns_finding *finding, dns_cause cause,
-                            dns_confidence confidence, dns_facts facts);
+dns_diagnosis *dns_diagnose(wmem_allocator_t *scope, dns_finding *finding, dns_cause cause, dns_confidence confidence,
+                            dns_facts facts);
 
 /* Appends one sentence of evidence. */
-void dns_add_evidence(wmem_allocator_t *scope, dns_diagnosis *diagnosis, dns_evidence_kind kind,
-                      dns_facts facts);
+void dns_add_evidence(wmem_allocator_t *scope, dns_diagnosis *diagnosis, dns_evidence_kind kind, dns_facts facts);
 
 /* Appends; a rule is noted once per finding. `severity` is that of the rule's table row or milder. */
-void dns_violate(wmem_allocator_t *scope, dns_finding *finding, uint16_t rule, dns_severity severity,
-                 dns_facts facts);
+void dns_violate(wmem_allocator_t *scope, dns_finding *finding, uint16_t rule, dns_severity severity, dns_facts facts);
 
 /* The diagnosis of that cause, or NULL. */
 dns_diagnosis *dns_find_diagnosis(const dns_finding *finding, dns_cause cause);

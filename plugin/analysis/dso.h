@@ -17,8 +17,7 @@ dso_engine *dso_engine_new(wmem_allocator_t *scope);
 /* Every DNS message on any transport (ordinary queries on a connection matter to its session;
  * opcode 6 over UDP breaks a rule). Adds to `finding`: dso, diagnoses, violations, and the
  * transaction of opcode-6 messages, which analysis leaves to this engine. */
-void dso_engine_message(dso_engine *engine, const dns_packet *packet, const dns_message *message,
-                        dns_finding *finding);
+void dso_engine_message(dso_engine *engine, const dns_packet *packet, const dns_message *message, dns_finding *finding);
 
 /* Any TCP segment: SYN before the messages of its frame, FIN and RST after them; others only tell of bytes that
  * are missing (gap_before). Returns a finding about the segment (the end of a session, a connection opened

@@ -233,10 +233,10 @@ static void explain_unmatched(dso_context *c)
 {
     const dso_connection *k = c->connection;
     dns_diagnosis *d = diagnose(c, CAUSE_DSOTYPENI_UNMATCHED, CONFIDENCE_OBSERVED);
-    dns_evidence_kind why = !k                        ? EVIDENCE_DSO_REQUEST_ABSENT
+    dns_evidence_kind why = !k                            ? EVIDENCE_DSO_REQUEST_ABSENT
                             : !k->session->beginning_seen ? EVIDENCE_DSO_BEGINNING_ABSENT
-                            : k->gap                  ? EVIDENCE_DSO_BYTES_MISSING
-                                                      : EVIDENCE_DSO_REQUEST_ABSENT;
+                            : k->gap                      ? EVIDENCE_DSO_BYTES_MISSING
+                                                          : EVIDENCE_DSO_REQUEST_ABSENT;
     if (!c->operation) /* else the request is there, but not its TLV */
         dns_add_evidence(c->engine->scope, d, why, facts_of(c));
     open_episode(c, d);
@@ -291,10 +291,8 @@ static const struct {
     dns_cause cause;
     unsigned delay; /* s */
 } failures[] = {
-    {RCODE_FORMERR, CAUSE_DSO_FORMERR, 5 * MINUTE},
-    {RCODE_SERVFAIL, CAUSE_DSO_SERVFAIL, MINUTE},
-    {RCODE_NOTIMP, CAUSE_DSO_NOT_IMPLEMENTED, HOUR},
-    {RCODE_REFUSED, CAUSE_DSO_REFUSED, 5 * MINUTE},
+    {RCODE_FORMERR, CAUSE_DSO_FORMERR, 5 * MINUTE},  {RCODE_SERVFAIL, CAUSE_DSO_SERVFAIL, MINUTE},
+    {RCODE_NOTIMP, CAUSE_DSO_NOT_IMPLEMENTED, HOUR}, {RCODE_REFUSED, CAUSE_DSO_REFUSED, 5 * MINUTE},
     {RCODE_NOTAUTH, CAUSE_DSO_NOTAUTH, 5 * MINUTE},
 };
 
@@ -327,7 +325,7 @@ static void explain_failure(dso_context *c)
     if (cause == CAUSE_NONE)
         return;
     bool no_dso = cause == CAUSE_DSO_NOT_IMPLEMENTED && !dso_session_stands(k);
-    dns_confidence confidence = k->state == DSO_STATE_UNKNOWN ? CONFIDENCE_INFERRED
+    dns_confidence confidence = k->state == DSO_STATE_UNKNOWN                 ? CONFIDENCE_INFERRED
                                 : no_dso && c->finding->rcode != RCODE_NOTIMP ? CONFIDENCE_INFERRED
                                                                               : CONFIDENCE_OBSERVED;
     dns_diagnosis *d = diagnose(c, cause, confidence);
@@ -385,8 +383,7 @@ void dso_explain_drop(dso_engine *engine, dso_connection *k, const dns_packet *p
                        .type = o->type,
                        .age = (p->time - o->time) / dso_second,
                        .address = k->ends[end]};
-    dns_diagnosis *d =
-        dns_diagnose(engine->scope, segment, CAUSE_DSO_CONNECTION_DROPPED, CONFIDENCE_OBSERVED, facts);
+    dns_diagnosis *d = dns_diagnose(engine->scope, segment, CAUSE_DSO_CONNECTION_DROPPED, CONFIDENCE_OBSERVED, facts);
     dns_add_evidence(engine->scope, d, flags & TCP_FLAG_RST ? EVIDENCE_DSO_RESET : EVIDENCE_DSO_CLOSED, facts);
 }
 

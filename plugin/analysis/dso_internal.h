@@ -67,10 +67,10 @@ typedef struct dso_operation {
     struct dso_operation *older, *newer; /* of those that await a response */
     uint16_t id, type;
     bool has_type, padded, counts_zero;
-    bool malformed;   /* its request breaks a rule of format */
-    bool waiting;     /* stands in the list of those that await a response */
-    bool accepted;    /* a subscription: its ID stays in use */
-    bool overdue;     /* no response for 30 s: no longer waited for */
+    bool malformed;    /* its request breaks a rule of format */
+    bool waiting;      /* stands in the list of those that await a response */
+    bool accepted;     /* a subscription: its ID stays in use */
+    bool overdue;      /* no response for 30 s: no longer waited for */
     uint8_t initiator; /* end */
     uint32_t frame;
     int64_t time;
@@ -86,8 +86,8 @@ typedef struct {
     int64_t time;
     bool has_type, established; /* the session stood when it happened */
     uint16_t type;
-    int initiator; /* the end whose request failed */
-    const char *name; /* of the subscription that failed, or NULL */
+    int initiator;      /* the end whose request failed */
+    const char *name;   /* of the subscription that failed, or NULL */
     int64_t not_before; /* the same type again before this is too early; 0: nothing was said */
 } dso_story;
 
@@ -97,19 +97,19 @@ typedef struct dso_connection {
     int client;           /* which end opened the connection; -1: not known */
     bool whole;           /* captured from the beginning without a gap: only then can something be missing */
     bool gap;
-    bool heard[2];        /* there was a packet of this end */
+    bool heard[2]; /* there was a packet of this end */
     bool tls;
     dso_state state;
     dns_dso_session *session;
 
     wmem_map_t *operations[2]; /* by message ID, of each end as initiator */
     unsigned operation_count;
-    bool operations_lost; /* the table was full once */
+    bool operations_lost;           /* the table was full once */
     dso_operation *oldest, *newest; /* awaiting a response */
     unsigned requests_waiting;      /* among them, without Keepalives */
-    unsigned queries_waiting;       /* ordinary messages without response, those from before the first DSO message included */
+    unsigned queries_waiting; /* ordinary messages without response, those from before the first DSO message included */
     const dns_transaction *answered; /* the last of them that got its response: further ones (AXFR) do not count */
-    bool long_lived_unknown;        /* an operation of unknown type was accepted: it may still be active */
+    bool long_lived_unknown;         /* an operation of unknown type was accepted: it may still be active */
 
     dso_subscription **subscriptions;
     unsigned subscription_count, subscription_room;
@@ -123,22 +123,22 @@ typedef struct dso_connection {
     int64_t timers_changed;
     int64_t last_message, last_activity; /* RFC 8490 section 6.3 */
     uint32_t last_active_frame;
-    dns_finding *last_finding;  /* of its last message */
+    dns_finding *last_finding; /* of its last message */
     bool overdue_told;
     dns_finding *overdue_at, *inactive_at, *ignored_at; /* where it was said when the time came */
-    dns_severity inactive_told; /* SEVERITY_CHAT: not yet */
+    dns_severity inactive_told;                         /* SEVERITY_CHAT: not yet */
 
-    dns_finding *shutdown;      /* of the Retry Delay message */
+    dns_finding *shutdown; /* of the Retry Delay message */
     int64_t shutdown_time;
     bool shutdown_told;
 
     uint32_t unidirectional[2]; /* last unidirectional message of each end, not yet answered */
     uint16_t unidirectional_type[2];
     bool unidirectional_seen;
-    bool dso_answered;          /* there was a response of opcode 6 */
+    bool dso_answered; /* there was a response of opcode 6 */
     int64_t not_implemented_time;
     uint32_t not_implemented_in; /* the response that says that the server has no DSO */
-    bool push_told;             /* Push without TLS is said once */
+    bool push_told;              /* Push without TLS is said once */
     bool ended, fin[2];
 
     int64_t queued; /* the time for which it stands in the engine's queue */
@@ -174,12 +174,12 @@ struct dso_engine {
 
 /* What the Push TLV of a message turned out to hold. */
 typedef struct {
-    bool read;               /* a SUBSCRIBE, PUSH or RECONFIRM TLV was there to read */
-    dso_body_state state;    /* DSO_BODY_OK, _BAD or _CUT */
-    bool any;                /* type or class ANY where it may not stand */
+    bool read;            /* a SUBSCRIBE, PUSH or RECONFIRM TLV was there to read */
+    dso_body_state state; /* DSO_BODY_OK, _BAD or _CUT */
+    bool any;             /* type or class ANY where it may not stand */
     bool collective_rdata;
-    bool unmatched;          /* a record that belongs to no subscription ... */
-    bool crossed;            /* ... but to one that ended a moment ago, all of them */
+    bool unmatched; /* a record that belongs to no subscription ... */
+    bool crossed;   /* ... but to one that ended a moment ago, all of them */
     const char *unmatched_name;
 } dso_body;
 
@@ -190,14 +190,14 @@ typedef struct {
     const dns_packet *packet;
     const dns_message *message;
     dns_finding *finding;
-    dso_view view;          /* of opcode 6 only */
-    bool dso;               /* opcode 6 */
-    int end;                /* which end sent it */
+    dso_view view; /* of opcode 6 only */
+    bool dso;      /* opcode 6 */
+    int end;       /* which end sent it */
     dso_sender sender;
     dso_operation *operation; /* the one that it answers */
-    bool implementer;       /* the sender of this response is known to do DSO */
+    bool implementer;         /* the sender of this response is known to do DSO */
     dso_body body;
-    bool qr_missing;        /* looks like a response but for its QR bit */
+    bool qr_missing; /* looks like a response but for its QR bit */
     dns_dso_message *described;
 } dso_context;
 
@@ -231,8 +231,8 @@ dso_subscription *dso_find_subscription(const dso_connection *k, uint16_t id);
 void dso_operation_done(dso_connection *k, dso_operation *operation); /* no longer awaits a response */
 bool dso_session_stands(const dso_connection *k);
 bool dso_session_busy(const dso_connection *k); /* an operation is active: not inactive */
-void dso_session_advance(dso_context *c);  /* an opcode-6 message takes effect */
-void dso_session_ordinary(dso_context *c); /* another message takes effect */
+void dso_session_advance(dso_context *c);       /* an opcode-6 message takes effect */
+void dso_session_ordinary(dso_context *c);      /* another message takes effect */
 void dso_session_end(dso_connection *k, const dns_packet *packet, uint8_t flags);
 
 /* dso_rules.c */
@@ -246,9 +246,9 @@ int64_t dso_next_due(const dso_connection *k);
 void dso_move_told(dso_engine *engine, dso_connection *k, dns_finding *to);
 
 /* dso_causes.c */
-void dso_explain(dso_context *c);           /* failures that a message announces; before it takes effect */
-void dso_explain_outside(dso_context *c);   /* RCODE 11 with another opcode */
-void dso_stories_request(dso_context *c);   /* a request or ordinary query may end a story */
+void dso_explain(dso_context *c);         /* failures that a message announces; before it takes effect */
+void dso_explain_outside(dso_context *c); /* RCODE 11 with another opcode */
+void dso_stories_request(dso_context *c); /* a request or ordinary query may end a story */
 void dso_stories_success(dso_context *c, const dso_operation *operation);
 void dso_stories_closed(dso_engine *engine, dso_connection *k, uint32_t frame);
 void dso_explain_silence(dso_engine *engine, dso_connection *k, dso_operation *operation);

@@ -36,8 +36,8 @@ void dso_view_read(dso_view *v, const dns_message *m)
     memset(v, 0, sizeof *v);
     v->counts_zero = dns_message_is_dso(m);
     v->kind = dns_message_is_response(m) ? DSO_RESPONSE
-              : m->id || !v->counts_zero  ? DSO_REQUEST /* with counts it is no DSO message: 0 is an ID like others */
-                                          : DSO_UNIDIRECTIONAL;
+              : m->id || !v->counts_zero ? DSO_REQUEST /* with counts it is no DSO message: 0 is an ID like others */
+                                         : DSO_UNIDIRECTIONAL;
     v->end = DSO_TLV_END;
     if (!v->counts_zero)
         return;

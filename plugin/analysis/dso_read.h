@@ -15,13 +15,13 @@
 /* What stands in a message of opcode 6. */
 typedef struct {
     dso_kind kind;
-    bool counts_zero;     /* else there are no TLVs to speak of */
-    dso_tlv_state end;    /* how the list of TLVs ended: DSO_TLV_END, _OVERRUN or _CUT */
-    unsigned tlvs;        /* all, a broken last one included */
-    dso_tlv first;        /* valid when tlvs > 0 */
+    bool counts_zero;  /* else there are no TLVs to speak of */
+    dso_tlv_state end; /* how the list of TLVs ended: DSO_TLV_END, _OVERRUN or _CUT */
+    unsigned tlvs;     /* all, a broken last one included */
+    dso_tlv first;     /* valid when tlvs > 0 */
     unsigned keepalives, retry_delays, paddings, subscribes;
     dso_tlv keepalive, retry_delay; /* the first of each, valid when counted */
-    bool reserved;        /* a TLV of reserved type is there ... */
+    bool reserved;                  /* a TLV of reserved type is there ... */
     uint16_t reserved_type;
     unsigned same_as_first; /* TLVs of the first one's type, itself included */
 } dso_view;
@@ -47,9 +47,9 @@ typedef struct {
 
 typedef enum {
     DSO_BODY_OK,
-    DSO_BODY_END,   /* no further record */
-    DSO_BODY_BAD,   /* does not parse, or bytes are left over */
-    DSO_BODY_CUT,   /* the capture ends inside */
+    DSO_BODY_END, /* no further record */
+    DSO_BODY_BAD, /* does not parse, or bytes are left over */
+    DSO_BODY_CUT, /* the capture ends inside */
 } dso_body_state;
 
 /* The subscription of a SUBSCRIBE TLV. */

@@ -109,7 +109,8 @@ static bool response_to_unidirectional(dso_context *c, dso_breach *b)
 static bool ended_moment_ago(const dso_context *c)
 {
     const dso_subscription *s = dso_find_subscription(c->connection, c->message->id);
-    return s && s->state == SUBSCRIPTION_ENDED && s->given_up && c->finding->rcode != RCODE_NOERROR && c->packet->time - s->ended <= dso_crossing;
+    return s && s->state == SUBSCRIPTION_ENDED && s->given_up && c->finding->rcode != RCODE_NOERROR &&
+           c->packet->time - s->ended <= dso_crossing;
 }
 
 static bool unsolicited_response(dso_context *c, dso_breach *b)
@@ -165,8 +166,7 @@ static bool nonzero_z(dso_context *c, dso_breach *b)
 static bool nonzero_rcode(dso_context *c, dso_breach *b)
 {
     b->facts.rcode = c->message->header_rcode;
-    return dso_is_request_side(c) && c->view.counts_zero && c->message->header_rcode &&
-           !is_primary(c, DSO_RETRY_DELAY);
+    return dso_is_request_side(c) && c->view.counts_zero && c->message->header_rcode && !is_primary(c, DSO_RETRY_DELAY);
 }
 
 /* ---- TLVs (RFC 8490 sections 5.4.2 to 5.4.5, 7) ---- */
@@ -531,10 +531,10 @@ bool dso_rule_of_format(unsigned rule)
 /* ---- The table ---- */
 
 enum {
-    ON_REQUEST = 1,   /* QR=0, with any ID */
-    ON_RESPONSE = 2,  /* of a side known to do DSO */
-    ON_FOREIGN = 4,   /* a response of a server that has no DSO: what it sends back says little */
-    ON_ORDINARY = 8,  /* another opcode */
+    ON_REQUEST = 1,  /* QR=0, with any ID */
+    ON_RESPONSE = 2, /* of a side known to do DSO */
+    ON_FOREIGN = 4,  /* a response of a server that has no DSO: what it sends back says little */
+    ON_ORDINARY = 8, /* another opcode */
     ON_DSO = ON_REQUEST | ON_RESPONSE,
     ON_ANY_RESPONSE = ON_RESPONSE | ON_FOREIGN,
 };

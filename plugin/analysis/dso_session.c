@@ -202,8 +202,8 @@ static dso_subscription *subscription_place(dso_engine *engine, dso_connection *
     if (k->subscription_count < DSO_SUBSCRIPTIONS_MAX) {
         if (k->subscription_count == k->subscription_room) {
             k->subscription_room = k->subscription_room ? 2 * k->subscription_room : 8;
-            k->subscriptions = wmem_realloc(engine->scope, k->subscriptions,
-                                            k->subscription_room * sizeof *k->subscriptions);
+            k->subscriptions =
+                wmem_realloc(engine->scope, k->subscriptions, k->subscription_room * sizeof *k->subscriptions);
         }
         return k->subscriptions[k->subscription_count++] = wmem_new0(engine->scope, dso_subscription);
     }

@@ -43,8 +43,8 @@ static void overdue(dso_engine *engine, dso_connection *k, int64_t now)
                        .timer = k->interval,
                        .age = (now - k->last_message) / dso_second,
                        .address = k->ends[k->client == 1]};
-    dns_violate(engine->scope, k->last_finding, RULE_KEEPALIVE_OVERDUE,
-                dns_rule_find(RULE_KEEPALIVE_OVERDUE)->severity, facts);
+    dns_violate(engine->scope, k->last_finding, RULE_KEEPALIVE_OVERDUE, dns_rule_find(RULE_KEEPALIVE_OVERDUE)->severity,
+                facts);
 }
 
 /* The client must close when the timeout is reached; it is given a second to do so. The server must abort after the

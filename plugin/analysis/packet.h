@@ -18,10 +18,10 @@ typedef struct {
     int64_t time; /* nanoseconds since the epoch */
     dns_endpoint source, destination;
     dns_transport transport;
-    uint32_t connection;  /* index of the TCP connection in the capture (tcp.stream); 0 for datagrams */
-    dns_opener opener;    /* TCP: from the SYN, OPENER_UNKNOWN when it was not captured */
-    bool beginning_seen;  /* TCP: the capture has the connection's SYN */
-    bool gap_before;      /* TCP: bytes of this direction are missing in the capture before this frame */
+    uint32_t connection; /* index of the TCP connection in the capture (tcp.stream); 0 for datagrams */
+    dns_opener opener;   /* TCP: from the SYN, OPENER_UNKNOWN when it was not captured */
+    bool beginning_seen; /* TCP: the capture has the connection's SYN */
+    bool gap_before;     /* TCP: bytes of this direction are missing in the capture before this frame */
 } dns_packet;
 
 #endif

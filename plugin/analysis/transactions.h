@@ -22,7 +22,7 @@ typedef struct dns_query {
     bool seen_before, answered;
     bool unreadable; /* cut by the capture, or broken: what it lacks proves nothing */
     uint32_t question_hash;
-    uint32_t content_hash; /* of all its bytes: tells a retransmission */
+    uint32_t content_hash;  /* of all its bytes: tells a retransmission */
     uint32_t response_hash; /* likewise, of the first response */
     int64_t time;
     dns_finding *finding;

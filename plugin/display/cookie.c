@@ -35,7 +35,8 @@ static void show_rfc9018(const dns_cookie *cookie, const uint8_t *server, tvbuff
     proto_item_set_generated(item);
     cookie_age_verdict verdict = dns_cookie_age_verdict((int32_t)age.secs);
     if (verdict != COOKIE_FRESH)
-        proto_item_append_text(item, verdict == COOKIE_STALE ? " (expired: over 1 h)" : " (from the future: over 5 min)");
+        proto_item_append_text(item,
+                               verdict == COOKIE_STALE ? " (expired: over 1 h)" : " (from the future: over 5 min)");
     add_bytes(tree, hf_dnsrcode_cookie_hash, tvb, server + 8, 8);
     if (cookie->verified_known)
         proto_item_set_generated(

@@ -15,9 +15,9 @@
 
 /* What holds for all findings of a frame in this pass. */
 typedef struct {
-    int64_t last_time;  /* of the capture, as far as it was read */
-    bool complete;      /* the first pass is over: later frames have spoken */
-    bool correct_dns;   /* the preference: correct what the DNS dissector shows */
+    int64_t last_time; /* of the capture, as far as it was read */
+    bool complete;     /* the first pass is over: later frames have spoken */
+    bool correct_dns;  /* the preference: correct what the DNS dissector shows */
 } display_pass;
 
 /* Registers fields, expert infos and subtrees with the protocol. Once. */

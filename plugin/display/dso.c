@@ -18,8 +18,8 @@ static const char *const kind_names[] = {"request", "response", "unidirectional"
 static const char *const role_names[] = {NULL, "primary", "additional", "response-primary", "response-additional"};
 static const char *const change_names[] = {NULL,          "add",    "remove", "remove-rrset", "remove-name-in-class",
                                            "remove-name", "ignored"};
-static const char *const state_names[] = {NULL,         "sessionless",          "establishing",    "established",
-                                          "establishment-failed", "server-shutdown", "aborted", "closed"};
+static const char *const state_names[] = {
+    NULL, "sessionless", "establishing", "established", "establishment-failed", "server-shutdown", "aborted", "closed"};
 
 static struct {
     int tlv;

@@ -67,10 +67,9 @@ static void collect_slugs(void)
 static ei_register_info registration(expert_slug *entry, unsigned severity)
 {
     const char *suffix = severity == (unsigned)entry->main ? "" : dns_severity_name((dns_severity)severity);
-    ei_register_info info = {
-        &entry->fields[severity],
-        {g_strdup_printf("dnsrcode.expert.%s%s%s", entry->slug, *suffix ? "." : "", suffix), PI_RESPONSE_CODE,
-         wireshark_severity[severity], entry->title, EXPFILL}};
+    ei_register_info info = {&entry->fields[severity],
+                             {g_strdup_printf("dnsrcode.expert.%s%s%s", entry->slug, *suffix ? "." : "", suffix),
+                              PI_RESPONSE_CODE, wireshark_severity[severity], entry->title, EXPFILL}};
     return info;
 }
 

@@ -39,7 +39,7 @@ static void fill_dso_names(void)
 
 void fields_register(int protocol)
 {
-#define DNSRCODE_FIELD(id, abbrev, name, type, display, strings, blurb) \
+#define DNSRCODE_FIELD(id, abbrev, name, type, display, strings, blurb)                                                \
     {&hf_dnsrcode_##id, {name, "dnsrcode." abbrev, type, display, strings, 0, blurb, HFILL}},
     static hf_register_info hf[] = {
 #include "fields.def"

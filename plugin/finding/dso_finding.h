@@ -15,9 +15,9 @@
 #include "finding.h"
 
 enum {
-    DSO_TLVS_KEPT = 16,   /* per message; `tlv_total` counts all */
-    DSO_ITEMS_KEPT = 64,  /* per message; `item_total` counts all */
-    DSO_LINKS_KEPT = 16,  /* SUBSCRIBEs that one message belongs to */
+    DSO_TLVS_KEPT = 16,     /* per message; `tlv_total` counts all */
+    DSO_ITEMS_KEPT = 64,    /* per message; `item_total` counts all */
+    DSO_LINKS_KEPT = 16,    /* SUBSCRIBEs that one message belongs to */
     DSO_RDATA_HEX_MAX = 64, /* bytes of unknown rdata that are written out */
 };
 
@@ -77,17 +77,17 @@ typedef struct dns_dso_item {
     struct dns_dso_item *next;
     const char *name; /* presentation form */
     uint16_t type, class;
-    uint32_t ttl;     /* of an added record */
-    uint8_t change;   /* dso_change */
-    const char *rdata; /* presentation form, hex of unknown types; NULL when there is none */
+    uint32_t ttl;            /* of an added record */
+    uint8_t change;          /* dso_change */
+    const char *rdata;       /* presentation form, hex of unknown types; NULL when there is none */
     uint32_t offset, length; /* in the message */
     uint32_t subscribed_in;  /* PUSH: the SUBSCRIBE that it matches */
 } dns_dso_item;
 
 /* What a message of opcode 6 holds. */
 typedef struct {
-    uint8_t kind;    /* dso_kind */
-    uint8_t sender;  /* dso_sender */
+    uint8_t kind;   /* dso_kind */
+    uint8_t sender; /* dso_sender */
     bool has_primary;
     uint16_t primary; /* in a response: of its request */
     bool counts_zero; /* false: not a DSO message at all, and its body was not read */
@@ -97,7 +97,7 @@ typedef struct {
     bool cancels;     /* an error response that ends an accepted subscription (RFC 8490 section 5.6) */
     bool has_inactivity, has_interval, has_retry_delay;
     uint32_t inactivity, interval, retry_delay;
-    uint16_t z_bits;  /* in place, DNS_FLAGS_DSO_Z */
+    uint16_t z_bits;       /* in place, DNS_FLAGS_DSO_Z */
     uint16_t unsubscribes; /* UNSUBSCRIBE: the message ID that it names */
     uint16_t tlv_total, tlv_count;
     dns_dso_tlv *tlvs; /* tlv_count of them */

@@ -35,7 +35,7 @@ static inline bool dns_endpoint_equal(const dns_endpoint *a, const dns_endpoint 
 typedef struct {
     uint32_t frame, other;
     uint32_t n, m;
-    int64_t age; /* seconds */
+    int64_t age;    /* seconds */
     uint32_t timer; /* milliseconds, as in DSO TLVs */
     uint16_t type, rcode;
     dns_endpoint address;

@@ -37,8 +37,8 @@ static inline bool dns_transport_is_stream(dns_transport t)
 typedef struct dns_transaction {
     uint32_t request_frame, response_frame;
     int64_t request_time, response_time;
-    uint32_t retry_of;   /* the query that this one repeats */
-    uint32_t retried_in; /* the query that repeats this one */
+    uint32_t retry_of;           /* the query that this one repeats */
+    uint32_t retried_in;         /* the query that repeats this one */
     struct dns_episode *episode; /* that its first bad response belongs to */
 } dns_transaction;
 
@@ -65,9 +65,9 @@ typedef struct dns_diagnosis {
     struct dns_diagnosis *next;
     dns_cause cause;
     dns_confidence confidence;
-    bool repetition; /* of a lasting condition: shown in its fields, but no further expert info */
+    bool repetition;      /* of a lasting condition: shown in its fields, but no further expert info */
     bool first_pass_only; /* later passes have the expert info at the frames that the trouble began with */
-    uint32_t frame; /* of the message */
+    uint32_t frame;       /* of the message */
     dns_facts facts;
     dns_episode *episode; /* NULL: no outcome */
     dns_evidence *evidence;
@@ -83,13 +83,13 @@ typedef struct dns_violation {
 
 /* The COOKIE option, kept so that passes without the message's bytes can show it. */
 typedef struct {
-    uint16_t length;      /* as announced in the option */
-    uint8_t count;        /* COOKIE options in the message */
-    bool verified_known;  /* a configured secret applies */
-    bool verified;        /* ... and the hash fits one of them */
-    uint32_t learned_in;  /* response that issued the server cookie presented here */
-    int64_t frame_time;   /* to tell the age */
-    uint8_t bytes[];      /* the first dns_cookie_kept(length) bytes of it */
+    uint16_t length;     /* as announced in the option */
+    uint8_t count;       /* COOKIE options in the message */
+    bool verified_known; /* a configured secret applies */
+    bool verified;       /* ... and the hash fits one of them */
+    uint32_t learned_in; /* response that issued the server cookie presented here */
+    int64_t frame_time;  /* to tell the age */
+    uint8_t bytes[];     /* the first dns_cookie_kept(length) bytes of it */
 } dns_cookie;
 
 /* Bytes of a COOKIE option that are kept: all of a legal one. */

@@ -21,7 +21,7 @@
 /* Sizes fixed by the RFCs. */
 enum {
     DNS_HEADER_LENGTH = 12,
-    DNS_NAME_MAX = 255,      /* RFC 1035 section 2.3.4, on the wire */
+    DNS_NAME_MAX = 255,       /* RFC 1035 section 2.3.4, on the wire */
     DNS_NAME_TEXT_MAX = 1024, /* 255 bytes escaped as \DDD, and the final NUL */
     COOKIE_CLIENT_LENGTH = 8,
     COOKIE_SERVER_MIN = 8,
@@ -72,8 +72,8 @@ typedef struct {
     uint8_t header_rcode; /* the 4 low bits */
     uint16_t counts[4];   /* QDCOUNT, ANCOUNT, NSCOUNT, ARCOUNT */
 
-    bool has_question;      /* the first question was read */
-    uint32_t qname_offset;  /* of the first question's name */
+    bool has_question;     /* the first question was read */
+    uint32_t qname_offset; /* of the first question's name */
     uint16_t qtype, qclass;
     uint32_t question_hash; /* of name (case folded), type and class; 0 without a question */
 
@@ -84,9 +84,9 @@ typedef struct {
     bool has_tcp_keepalive; /* edns-tcp-keepalive, RFC 7828 */
     bool has_cookie_ede;    /* an Extended DNS Error whose text speaks of cookies (RFC 8914) */
     bool has_tsig;
-    uint16_t tsig_error;    /* 0 without TSIG */
-    uint32_t opt_offset;    /* of the OPT record's first byte, 0 without */
-    uint32_t end;           /* offset behind the last record read */
+    uint16_t tsig_error; /* 0 without TSIG */
+    uint32_t opt_offset; /* of the OPT record's first byte, 0 without */
+    uint32_t end;        /* offset behind the last record read */
 
     /* False when the OPT record may lie in bytes that were not captured or not readable:
      * then the upper 8 bits of the RCODE are unknown, and nothing may be claimed of them. */
@@ -133,7 +133,7 @@ typedef struct {
     uint16_t length;     /* as announced */
     const uint8_t *data; /* its data; `available` bytes of it were captured and lie in the message */
     uint16_t available;
-    uint32_t offset;     /* of the TLV's header in the message */
+    uint32_t offset; /* of the TLV's header in the message */
 } dso_tlv;
 
 typedef enum {

@@ -45,7 +45,7 @@ static char *append_escaped(char *to, uint8_t byte)
 uint32_t dns_name_read(const uint8_t *data, uint32_t length, uint32_t offset, bool compressed, char *text)
 {
     char *to = text;
-    uint32_t behind = 0; /* where reading goes on behind the name: fixed by the first pointer */
+    uint32_t behind = 0;     /* where reading goes on behind the name: fixed by the first pointer */
     uint32_t limit = offset; /* pointers must point before this: each jump goes back, so loops end */
     uint32_t size = 0;
     *text = '\0';

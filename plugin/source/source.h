@@ -19,13 +19,13 @@
 enum { SOURCE_MESSAGES_MAX = 1024 };
 
 typedef struct {
-    dns_packet packet; /* ends, time and transport of the frame */
-    bool tcp;          /* the frame is a TCP segment */
-    uint8_t tcp_flags; /* when tcp */
-    bool next_known;   /* TCP: ... */
+    dns_packet packet;      /* ends, time and transport of the frame */
+    bool tcp;               /* the frame is a TCP segment */
+    uint8_t tcp_flags;      /* when tcp */
+    bool next_known;        /* TCP: ... */
     uint32_t next_sequence; /* ... the sequence number behind what this direction has sent so far */
-    uint32_t missing;  /* bytes of the last message that lie in later segments */
-    bool unread_tls;   /* TLS on the port of DNS over TLS, and no DNS message came out of it */
+    uint32_t missing;       /* bytes of the last message that lie in later segments */
+    bool unread_tls;        /* TLS on the port of DNS over TLS, and no DNS message came out of it */
     unsigned count;
     const dns_message *messages; /* in the order of the bytes; in the frame's memory pool */
 } source_frame;

@@ -18,8 +18,8 @@ typedef struct {
     int id;
 } tap;
 
-static tap udp = {"udp_follow", 0}, layer4 = {EXPORT_PDU_TAP_NAME_LAYER_4, 0}, layer7 = {EXPORT_PDU_TAP_NAME_LAYER_7, 0},
-           tcp = {"tcp", 0};
+static tap udp = {"udp_follow", 0}, layer4 = {EXPORT_PDU_TAP_NAME_LAYER_4, 0},
+           layer7 = {EXPORT_PDU_TAP_NAME_LAYER_7, 0}, tcp = {"tcp", 0};
 static tap *const all[] = {&udp, &layer4, &layer7, &tcp};
 
 void taps_listen(bool wanted)

@@ -24,8 +24,8 @@ enum {
 /* A cause or a rule, over the whole capture. */
 typedef struct {
     bool is_rule;
-    unsigned id; /* dns_cause or rule */
-    dns_severity severity; /* the worst */
+    unsigned id;                             /* dns_cause or rule */
+    dns_severity severity;                   /* the worst */
     uint32_t count, first_frame, last_frame; /* of those above chat */
     uint32_t normal;                         /* the others */
     uint32_t outcomes[OUTCOME_COUNT];        /* of those above chat */
@@ -227,8 +227,8 @@ static void write_heading(writer *w, const trouble *t)
     writer_line(w, 0);
     g_string_append(w->text, text);
     w->column += (unsigned)strlen(text);
-    phrase(w, 6, t->first_frame == t->last_frame ? PHRASE_TIMES_IN_FRAME : PHRASE_TIMES, t->count,
-           t->first_frame, t->last_frame);
+    phrase(w, 6, t->first_frame == t->last_frame ? PHRASE_TIMES_IN_FRAME : PHRASE_TIMES, t->count, t->first_frame,
+           t->last_frame);
     if (t->normal) {
         writer_words(w, 6, "; ");
         phrase(w, 6, PHRASE_OVERCOME, t->normal, 0, 0);
@@ -369,8 +369,7 @@ static ws_stat_init init(const char *argument, void *data _U_)
     const char *filter = g_str_has_prefix(argument, name) ? argument + strlen(name) : NULL;
     collection *c = g_new0(collection, 1);
     collection_init(c);
-    GString *error =
-        register_tap_listener(STATISTICS_TAP, c, filter, TL_REQUIRES_NOTHING, reset, packet, draw, finish);
+    GString *error = register_tap_listener(STATISTICS_TAP, c, filter, TL_REQUIRES_NOTHING, reset, packet, draw, finish);
     bool success = !error;
     if (error) {
         fprintf(stderr, "dnsrcode,report: %s\n", error->str);

@@ -226,9 +226,9 @@ void servers_register(void)
     for (unsigned i = 0; i < COLUMN_COUNT; i++) {
         int width = (int)strlen(dns_column_names[i]);
         snprintf(formats[i], sizeof formats[i], is_text(i) ? "%%-%ds" : "%%%du", width);
-        fields[i] = (stat_tap_table_item){is_text(i) ? TABLE_ITEM_STRING : TABLE_ITEM_UINT,
-                                          is_text(i) ? TAP_ALIGN_LEFT : TAP_ALIGN_RIGHT,
-                                          dns_column_names[i], formats[i]};
+        fields[i] =
+            (stat_tap_table_item){is_text(i) ? TABLE_ITEM_STRING : TABLE_ITEM_UINT,
+                                  is_text(i) ? TAP_ALIGN_LEFT : TAP_ALIGN_RIGHT, dns_column_names[i], formats[i]};
     }
     static tap_param params[] = {{PARAM_FILTER, "filter", "Filter", NULL, TRUE}};
     collection_init(&state.messages);

@@ -67,8 +67,8 @@ before_draw *before_draw_new(before_draw_function function, void *data)
 {
     before_draw *hook = g_new(before_draw, 1);
     *hook = (before_draw){function, data};
-    GString *error = register_tap_listener(STATISTICS_TAP, hook, NULL, TL_REQUIRES_NOTHING, NULL, something_new, call,
-                                           NULL);
+    GString *error =
+        register_tap_listener(STATISTICS_TAP, hook, NULL, TL_REQUIRES_NOTHING, NULL, something_new, call, NULL);
     if (error)
         g_string_free(error, TRUE);
     return hook;
