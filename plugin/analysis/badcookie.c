@@ -183,8 +183,11 @@ static dns_diagnosis *first_contact(cookie_response *r)
     dns_diagnosis *d =
         diagnose(r, CAUSE_FIRST_CONTACT, forgot ? CONFIDENCE_INFERRED : CONFIDENCE_OBSERVED, (dns_facts){0});
     evidence(r, d, EVIDENCE_CLIENT_ONLY, (dns_facts){.frame = query_frame(r)});
-    evidence(r, d, cookie_last_issued(r->exchange) ? EVIDENCE_UNDER_WAY : EVIDENCE_NOT_ISSUED_BEFORE,
-             (dns_facts){.frame = query_frame(r)});
+    const cookie_issued *last = cookie_last_issued(r->exchange);
+    dns_evidence_kind kind = !last                    ? EVIDENCE_NOT_ISSUED_BEFORE
+                             : r->exchange->presented ? EVIDENCE_NOT_KEPT
+                                                      : EVIDENCE_UNDER_WAY;
+    evidence(r, d, kind, (dns_facts){.frame = query_frame(r), .other = last ? last->frame : 0});
     return d;
 }
 

@@ -258,6 +258,17 @@ scenario_rate_limit_slip() {
     save rate-limit-slip
 }
 
+# BIND counts by network (/24): each client asks once, and the burst is theirs together.
+scenario_rate_limit_slip_network() {
+    local n
+    host client 203.0.113.{5..10}/24
+    host server $SERVER/24
+    bind server $SERVER "rate-limit { responses-per-second 2; window 5; slip 1; };"
+    capture client
+    for n in {5..10}; do client client dig -b 203.0.113.$n @$SERVER www.example.test; done
+    save rate-limit-slip-network
+}
+
 # RFC 7873 section 5.4: a query with no question, to learn a cookie.
 scenario_no_question() {
     one_client_one_server

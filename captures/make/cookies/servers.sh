@@ -21,6 +21,15 @@ scenario_first_contact_dig() {
     save first-contact-dig
 }
 
+# One dig for several names has one client cookie, and keeps no server cookie from name to name.
+scenario_dig_many_names() {
+    one_client_one_server
+    bind server $SERVER "require-server-cookie yes;"
+    capture client
+    client client dig @$SERVER a.example.test b.example.test c.example.test d.example.test
+    save dig-many-names
+}
+
 scenario_first_contact_kdig() {
     one_client_one_server
     bind server $SERVER "$REQUIRE"
