@@ -224,7 +224,9 @@ static void silence(cookie_response *r)
     if (count < (pair->silent ? 1 : SILENT_MIN))
         return;
     dns_facts facts = {.frame = silent[0]->frame, .other = r->packet->frame, .n = count};
-    dns_confidence confidence = pair->silent || count > SILENT_MIN ? CONFIDENCE_OBSERVED : CONFIDENCE_INFERRED;
+    /* Over TCP with the option: perhaps UDP fails as a whole. */
+    bool observed = !r->asked && (pair->silent || count > SILENT_MIN);
+    dns_confidence confidence = observed ? CONFIDENCE_OBSERVED : CONFIDENCE_INFERRED;
     pair->silent = true;
     dns_diagnosis *d = diagnose(r->engine, r->finding, CAUSE_SILENCE_ON_COOKIE, confidence, facts);
     d->first_pass_only = true;

@@ -16,7 +16,7 @@ static const char *const nothing = "Nothing is wrong.";
 const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
     [CAUSE_FIRST_CONTACT] =
         {"first-contact", "BADCOOKIE: first contact", SEVERITY_NOTE, SEVERITY_CHAT, SEVERITY_NOTE,
-         "BADCOOKIE at first contact: the client had no server cookie yet, this server wants one and hands it out here. "
+         "BADCOOKIE at first contact: the query had no server cookie, this server wants one and hands it out here. "
          "Normal: the client asks again with it.",
          "The query in frame {frame} carried only a client cookie, and this server demands a server cookie, which this "
          "response brings. The client should ask again with it.",
@@ -39,9 +39,9 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
          {"RFC 7873 section 5.3"}},
     [CAUSE_STALE_SERVER_COOKIE] =
         {"stale-server-cookie", "BADCOOKIE: stale server cookie", SEVERITY_WARN, SEVERITY_CHAT, SEVERITY_WARN,
-         "BADCOOKIE because the server cookie was too old: its timestamp lies {age} before the query in frame {frame}, "
+         "BADCOOKIE because the server cookie was too old: it was made {age} before the query in frame {frame}, "
          "and 1 h is the limit. The client takes the fresh one from this response and asks again.",
-         "The query in frame {frame} presented a server cookie stamped {age} earlier; servers accept one hour.",
+         "The query in frame {frame} presented a server cookie made {age} earlier; servers accept one hour.",
          {"Nothing, when the client asks again with the fresh cookie from this response. BIND 9.20 and later answer so "
           "by default.",
           "If it goes on: the client does not take the new cookie, or the clocks are wrong (NTP)."},
@@ -75,7 +75,7 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
          {"RFC 9018 section 4.4", "RFC 9018 section 5", "RFC 7873 section 6"}},
     [CAUSE_SERVER_SECRET_CHANGED] =
         {"server-secret-changed", "BADCOOKIE: server secret changed", SEVERITY_NOTE, SEVERITY_NOTE, SEVERITY_NOTE,
-         "BADCOOKIE once, for a cookie issued in frame {other}; newer cookies hold. The server seems to have changed "
+         "BADCOOKIE for a cookie issued in frame {other}; newer cookies hold. The server seems to have changed "
          "its secret (restart, roll-over). Configure a fixed secret and keep the old one for an hour.",
          "The server refused a cookie that it had issued in frame {other}, and has accepted those issued since: its "
          "secret seems to have changed in between.",
@@ -253,7 +253,7 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
     [CAUSE_SILENCE_ON_COOKIE] =
         {"silence-on-cookie", "Silence on COOKIE", SEVERITY_WARN, SEVERITY_WARN, SEVERITY_WARN,
          "No answer to the question with COOKIE (sent {times}, from frame {frame} on), but to the same question without "
-         "it or over TCP (frame {other}). Something drops queries that carry the option.",
+         "it or over TCP (frame {other}). Queries with the option are dropped, it seems, or UDP as a whole.",
          "The question with COOKIE over UDP stayed unanswered (sent {times}, from frame {frame} on), and frame {other} "
          "answers the same question without it or over TCP.",
          {"Look for a firewall or an old server that drops queries with unknown EDNS options.",
