@@ -9,59 +9,65 @@
 #include "hash.h"
 #include "limits.h"
 
-enum { OPEN_MAX = DNS_LIMIT(16384, 5), SAME_QUESTION_MAX = DNS_LIMIT(64, 3) };
+enum { OPEN_MAX = DNS_LIMIT(16384, 5) };
 static const int64_t close_after = INT64_C(10) * 1000000000; /* cookies.md, "gave-up" */
 
-typedef struct open_episode {
-    struct open_episode *next; /* about the same question at the same server */
-    GList by_age;
+/* Who asks: a client cookie, or an address, told apart by whether its story has a cookie. */
+typedef enum { BY_COOKIE, BY_ADDRESS, BY_ADDRESS_WITH_COOKIE } asker_kind;
+
+typedef struct {
     dns_endpoint server;
     uint32_t question_hash;
-    dns_address client;
-    bool has_cookie;
-    uint8_t client_cookie[COOKIE_CLIENT_LENGTH];
+    uint8_t kind; /* asker_kind */
+    uint8_t asker_length;
+    uint8_t asker[16];
+} story_key;
+
+/* A story can be found by its cookie, and by its address, where the latest one is found. */
+typedef struct {
+    story_key keys[2];
+    unsigned key_count;
+    GList by_age;
     dns_transaction *last; /* the last query of the story; NULL when it was not captured */
     dns_episode *episode;
 } open_episode;
 
 struct dns_episodes {
     wmem_allocator_t *scope;
-    wmem_map_t *open; /* by server and question -> list */
+    wmem_map_t *open; /* story_key of an open_episode -> it */
     GQueue by_age;    /* least recently active at the head */
 };
 
-static unsigned hash_open(const void *key)
+static unsigned hash_key(const void *key)
 {
-    const open_episode *o = (const open_episode *)key;
-    uint64_t hash = dns_hash_mix(dns_hash_seed(), (uint64_t)o->question_hash << 16 | o->server.port);
-    return (unsigned)dns_hash_bytes(hash, o->server.address.bytes, o->server.address.length);
+    const story_key *k = (const story_key *)key;
+    uint64_t hash =
+        dns_hash_mix(dns_hash_seed(), (uint64_t)k->question_hash << 24 | (uint64_t)k->server.port << 8 | k->kind);
+    hash = dns_hash_bytes(hash, k->server.address.bytes, k->server.address.length);
+    return (unsigned)dns_hash_bytes(hash, k->asker, k->asker_length);
 }
 
-static gboolean equal_open(const void *left, const void *right)
+static gboolean equal_key(const void *left, const void *right)
 {
-    const open_episode *a = (const open_episode *)left, *b = (const open_episode *)right;
-    return a->question_hash == b->question_hash && dns_endpoint_equal(&a->server, &b->server);
+    const story_key *a = (const story_key *)left, *b = (const story_key *)right;
+    return a->question_hash == b->question_hash && a->kind == b->kind && a->asker_length == b->asker_length &&
+           memcmp(a->asker, b->asker, a->asker_length) == 0 && dns_endpoint_equal(&a->server, &b->server);
 }
 
 dns_episodes *dns_episodes_new(wmem_allocator_t *scope)
 {
     dns_episodes *e = wmem_new0(scope, dns_episodes);
     e->scope = scope;
-    e->open = wmem_map_new(scope, hash_open, equal_open);
+    e->open = wmem_map_new(scope, hash_key, equal_key);
     g_queue_init(&e->by_age);
     return e;
 }
 
 static void close_episode(dns_episodes *e, open_episode *closing)
 {
-    open_episode *list = (open_episode *)wmem_map_remove(e->open, closing);
-    open_episode **at = &list;
-    while (*at && *at != closing)
-        at = &(*at)->next;
-    if (*at)
-        *at = closing->next;
-    if (list)
-        wmem_map_insert(e->open, list, list);
+    for (unsigned i = 0; i < closing->key_count; i++)
+        if (wmem_map_lookup(e->open, &closing->keys[i]) == closing)
+            wmem_map_remove(e->open, &closing->keys[i]);
     g_queue_unlink(&e->by_age, &closing->by_age);
     wmem_free(e->scope, closing);
 }
@@ -74,37 +80,39 @@ static void close_old(dns_episodes *e, int64_t now)
         close_episode(e, oldest);
 }
 
-static void set_key(open_episode *key, const dns_query *query)
+static const dns_cookie *cookie_of(const dns_query *query)
 {
-    memset(key, 0, sizeof *key);
-    key->server = cookie_server_identity(&query->server);
-    key->question_hash = query->question_hash;
-    key->client = query->client.address;
     const dns_cookie *cookie = query->finding->cookie;
-    if (cookie && cookie->length >= COOKIE_CLIENT_LENGTH) {
-        key->has_cookie = true;
-        memcpy(key->client_cookie, cookie->bytes, COOKIE_CLIENT_LENGTH);
-    }
+    return cookie && cookie->length >= COOKIE_CLIENT_LENGTH ? cookie : NULL;
 }
 
-static bool same_story(const open_episode *o, const open_episode *key)
+static story_key key_of(const dns_query *query, asker_kind kind)
 {
-    if (o->has_cookie && key->has_cookie)
-        return memcmp(o->client_cookie, key->client_cookie, COOKIE_CLIENT_LENGTH) == 0;
-    return dns_address_equal(&o->client, &key->client);
+    const dns_address *address = &query->client.address;
+    story_key key = {.server = cookie_server_identity(&query->server),
+                     .question_hash = query->question_hash,
+                     .kind = (uint8_t)kind,
+                     .asker_length = kind == BY_COOKIE ? (uint8_t)COOKIE_CLIENT_LENGTH : address->length};
+    memcpy(key.asker, kind == BY_COOKIE ? cookie_of(query)->bytes : address->bytes, key.asker_length);
+    return key;
 }
 
+static open_episode *look_up(const dns_episodes *e, const dns_query *query, asker_kind kind)
+{
+    story_key key = key_of(query, kind);
+    return (open_episode *)wmem_map_lookup(e->open, &key);
+}
+
+/* Two client cookies are two clients; where one side has none, the address tells. */
 static open_episode *find(dns_episodes *e, const dns_query *query, int64_t now)
 {
     close_old(e, now);
     if (e->by_age.length == 0 || !query->question_hash)
         return NULL;
-    open_episode key;
-    set_key(&key, query);
-    open_episode *o = (open_episode *)wmem_map_lookup(e->open, &key);
-    while (o && !same_story(o, &key))
-        o = o->next;
-    return o;
+    open_episode *o = cookie_of(query) ? look_up(e, query, BY_COOKIE) : NULL;
+    if (!o)
+        o = look_up(e, query, BY_ADDRESS);
+    return o || cookie_of(query) ? o : look_up(e, query, BY_ADDRESS_WITH_COOKIE);
 }
 
 static void touch(dns_episodes *e, open_episode *o, int64_t now)
@@ -130,26 +138,23 @@ void dns_episodes_query(dns_episodes *e, const dns_query *query)
     touch(e, o, query->time);
 }
 
-/* Keeps the walk over stories about one question short: the longest untold one goes. */
-static void shorten(dns_episodes *e, const open_episode *key)
+/* The map keeps the key that it was given first, which must stay: put this one in its place. */
+static void add_key(dns_episodes *e, open_episode *o, const dns_query *query, asker_kind kind)
 {
-    open_episode *o = (open_episode *)wmem_map_lookup(e->open, key);
-    unsigned length = 1;
-    for (; o && o->next; o = o->next)
-        length++;
-    if (length >= SAME_QUESTION_MAX)
-        close_episode(e, o);
+    story_key *key = &o->keys[o->key_count++];
+    *key = key_of(query, kind);
+    wmem_map_remove(e->open, key);
+    wmem_map_insert(e->open, key, o);
 }
 
 static open_episode *open_new(dns_episodes *e, const dns_query *query)
 {
-    open_episode *o = wmem_new(e->scope, open_episode);
-    set_key(o, query);
-    shorten(e, o);
+    open_episode *o = wmem_new0(e->scope, open_episode);
+    if (cookie_of(query))
+        add_key(e, o, query, BY_COOKIE);
+    add_key(e, o, query, cookie_of(query) ? BY_ADDRESS_WITH_COOKIE : BY_ADDRESS);
     o->by_age.data = o;
     o->episode = wmem_new0(e->scope, dns_episode);
-    o->next = (open_episode *)wmem_map_remove(e->open, o);
-    wmem_map_insert(e->open, o, o);
     g_queue_push_tail_link(&e->by_age, &o->by_age);
     return o;
 }

@@ -5,7 +5,7 @@
  *
  * A retry is a new query, with a new ID and often a new port: it is known by server, question
  * and client cookie (whatever its address: NAT may change it), or, without a COOKIE, by client
- * address, server and question. Memory: at most 16,384 open episodes; one is closed ten
+ * address, server and question (the latest story there). Memory: at most 16,384 open episodes; one is closed ten
  * seconds after its last frame. The dns_episode itself stays with the findings.
  */
 #ifndef DNSRCODE_EPISODES_H
