@@ -276,7 +276,7 @@ static bool clock_unusable(const cookie_response *r)
 }
 
 /* The limits hold by the clock of the node that refuses: the cookie that it has just made tells how far that clock is
- * from the capture's. */
+ * from the capture's. In serial arithmetic, as all that comes from stamps. */
 static int32_t refusers_offset(const cookie_response *r)
 {
     uint8_t length = r->answered ? dns_cookie_server_length(r->answered) : 0;
@@ -286,7 +286,7 @@ static int32_t refusers_offset(const cookie_response *r)
     bool same = length == dns_cookie_server_length(r->asked) && memcmp(fresh, dns_cookie_server(r->asked), length) == 0;
     if (same || dns_cookie_format(fresh, length, r->packet->time) != COOKIE_FORMAT_RFC9018)
         return 0;
-    return -dns_cookie_age(dns_cookie_timestamp(fresh), r->packet->time);
+    return (int32_t)(0u - (uint32_t)dns_cookie_age(dns_cookie_timestamp(fresh), r->packet->time));
 }
 
 static dns_diagnosis *by_age(cookie_response *r, cookie_age_verdict verdict, dns_cause cause)
@@ -294,7 +294,7 @@ static dns_diagnosis *by_age(cookie_response *r, cookie_age_verdict verdict, dns
     presented_cookie p = presented(r);
     int32_t off = refusers_offset(r);
     if (p.rfc9018 && (off > COOKIE_MAX_AHEAD || off < -COOKIE_MAX_AHEAD)) {
-        p.age += off;
+        p.age = (int32_t)((uint32_t)p.age + (uint32_t)off);
         p.verdict = dns_cookie_age_verdict(p.age);
     }
     if (p.verdict != verdict || clock_unusable(r))

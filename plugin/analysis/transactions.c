@@ -75,10 +75,11 @@ static void forget_old(dns_transactions *t, int64_t now)
         forget(t, oldest);
 }
 
-static void forget_beyond_chain(dns_transactions *t, dns_query *newest)
+/* Makes room for one more query of this key. */
+static void shorten_chain(dns_transactions *t, dns_query *newest)
 {
     dns_query *q = newest;
-    for (int i = 1; q && i <= CHAIN_MAX; i++)
+    for (int i = 1; q && i < CHAIN_MAX; i++)
         q = q->older;
     if (q)
         forget(t, q);
@@ -158,6 +159,7 @@ dns_query *dns_transactions_query(dns_transactions *t, const dns_packet *p, cons
     query->by_age.data = query;
 
     dns_query *newest = (dns_query *)wmem_map_lookup(t->queries, query);
+    shorten_chain(t, newest);
     *original = find_retransmitted(newest, query);
     query->seen_before = answered_before(newest, query);
     if (*original) {
@@ -173,7 +175,6 @@ dns_query *dns_transactions_query(dns_transactions *t, const dns_packet *p, cons
     query->older = newest;
     wmem_map_insert(t->queries, query, query);
     g_queue_push_tail_link(&t->by_age, &query->by_age);
-    forget_beyond_chain(t, query);
     take_early(t, query);
     return query;
 }

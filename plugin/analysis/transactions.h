@@ -35,7 +35,7 @@ typedef struct dns_transactions dns_transactions;
 dns_transactions *dns_transactions_new(wmem_allocator_t *scope);
 
 /* A query: a new transaction, or the retransmission of one that waits (then its transaction is
- * shared and the older query returned as `*original`). Sets finding->transaction. */
+ * shared and the older query returned as `*original`, good until the next query). Sets finding->transaction. */
 dns_query *dns_transactions_query(dns_transactions *transactions, const dns_packet *packet, const dns_message *message,
                                   dns_finding *finding, dns_query **original);
 
