@@ -30,6 +30,11 @@ STRICT = {
 }
 
 
+# How tshark ends when it has read a capture: well, or after a word about a file that is cut or damaged (2; since Wireshark
+# 4.6 it is WS_EXIT_READ_ERROR). Anything else, a signal above all, is a crash.
+READ_ERRORS = (2, 14)
+
+
 class HarnessError(Exception):
     """The tests cannot be run here; the text says why."""
 
@@ -39,6 +44,11 @@ class Result:
     code: int
     out: str
     err: str
+
+    @property
+    def was_read(self):
+        """tshark read the file, or said what is wrong with it."""
+        return self.code == 0 or (self.code in READ_ERRORS and bool(self.err.strip()))
 
 
 def build_directory():

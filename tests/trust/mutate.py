@@ -65,8 +65,7 @@ def fails(capture, arguments, plugin=True):
         result = tshark.execute(command, home, SLOW)
     except tshark.HarnessError:
         return f"not done after {SLOW} s"
-    # 2: "appears to have been cut short" and the like, said about the file and not by a crash.
-    if result.code in (0, 2) and "Dissector bug" not in result.err + result.out and "ERROR" not in result.err:
+    if result.was_read and "Dissector bug" not in result.err + result.out and "ERROR" not in result.err:
         return None
     return f"exit code {result.code}: {result.err.strip()[-800:]}"
 
