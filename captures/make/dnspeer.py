@@ -323,6 +323,13 @@ class StripSomeResponses(Relay):
         return [reply.with_cookies([]) if self.count % 2 else reply.wire]
 
 
+class TrimSomeResponses(Relay):
+    """Leaves the client cookie alone in every second answer."""
+
+    def homeward(self, query, reply):
+        return [reply.with_cookies([c[:8] for c in reply.cookies]) if self.count % 2 else reply.wire]
+
+
 class Echo(StripQuery):
     """Copies the query's options into a response that came without any."""
 
@@ -351,7 +358,8 @@ class SpoofFirst(Relay):
 
 
 RELAY_MODES = {"strip-query": StripQuery, "strip-response": StripResponse, "strip-some-responses": StripSomeResponses,
-               "echo": Echo, "drop-cookies": DropCookies, "alter": AlterServerCookie, "spoof-first": SpoofFirst}
+               "trim-some-responses": TrimSomeResponses, "echo": Echo, "drop-cookies": DropCookies,
+               "alter": AlterServerCookie, "spoof-first": SpoofFirst}
 
 
 def relay_stream(connection, upstream, piece):

@@ -130,7 +130,8 @@ typedef struct cookie_pair {
     uint32_t cookie_answers;             /* cookie queries over UDP that were answered */
     cookie_waiting waiting[WAITING_MAX]; /* a ring */
     unsigned waiting_count;
-    bool silent; /* its COOKIE queries were found to go unanswered */
+    bool silent;               /* its COOKIE queries were found to go unanswered */
+    unsigned plain_unanswered; /* queries without COOKIE over UDP since the last one that was answered */
 } cookie_pair;
 
 typedef struct cookie_exchange {

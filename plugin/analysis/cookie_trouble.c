@@ -117,8 +117,6 @@ void cookie_mismatch(cookie_response *r)
 
 static void echoed(cookie_response *r)
 {
-    if (r->mismatch || r->answered->length != COOKIE_CLIENT_LENGTH || r->asked->length != COOKIE_CLIENT_LENGTH)
-        return;
     dns_facts facts = {.frame = r->query->finding->frame, .other = r->packet->frame};
     dns_diagnosis *d = diagnose(r->engine, r->finding, CAUSE_COOKIE_ECHOED, CONFIDENCE_PROVEN, facts);
     evidence(r->engine, d, EVIDENCE_ECHO, facts);
@@ -139,8 +137,6 @@ static bool may_lack_cookie(const cookie_response *r)
 static void vanished(cookie_response *r)
 {
     const cookie_server *server = r->exchange->pair->server;
-    if (may_lack_cookie(r) || !server->cookie_frame)
-        return;
     bool this_client = r->exchange->pair->cookie_frame != 0;
     dns_facts facts = {.frame = r->query->finding->frame, .other = server->cookie_frame};
     if (this_client)
@@ -148,7 +144,24 @@ static void vanished(cookie_response *r)
     dns_diagnosis *d = diagnose(r->engine, r->finding, CAUSE_COOKIE_VANISHED, CONFIDENCE_OBSERVED, facts);
     evidence(r->engine, d, this_client ? EVIDENCE_COOKIE_BEFORE : EVIDENCE_COOKIE_BEFORE_OTHER,
              (dns_facts){.frame = facts.other});
-    evidence(r->engine, d, EVIDENCE_RESPONSE_WITHOUT_COOKIE, (dns_facts){.frame = r->packet->frame});
+    evidence(r->engine, d, r->answered ? EVIDENCE_RESPONSE_CLIENT_COOKIE_ONLY : EVIDENCE_RESPONSE_WITHOUT_COOKIE,
+             (dns_facts){.frame = r->packet->frame});
+}
+
+/* A response that brings no server cookie, or no COOKIE at all. What echoes a whole option echoes 8 bytes for 8: where the
+ * query had a server cookie and the server gives some out, it was lost on the way. */
+static void without_server_cookie(cookie_response *r)
+{
+    bool known = r->exchange->pair->server->cookie_frame != 0;
+    if (!r->answered) {
+        if (known && !may_lack_cookie(r))
+            vanished(r);
+    } else if (!r->mismatch && r->answered->length == COOKIE_CLIENT_LENGTH) {
+        if (known && dns_cookie_server_length(r->asked))
+            vanished(r);
+        else
+            echoed(r);
+    }
 }
 
 static void formerr(cookie_response *r)
@@ -214,8 +227,12 @@ static void silence(cookie_response *r)
     if (r->asked && dns_transport_is_datagram(r->packet->transport))
         return;
     cookie_pair *pair = cookie_store_pair(r->engine->store, &r->query->client.address, &r->query->server);
-    if (!pair || pair->cookie_answers || !r->query->question_hash)
+    if (!pair)
         return;
+    if (dns_transport_is_datagram(r->packet->transport))
+        pair->plain_unanswered = 0;
+    if (pair->cookie_answers || pair->plain_unanswered || !r->query->question_hash)
+        return; /* without COOKIE nothing comes back over UDP either: UDP fails as a whole */
     dns_finding *silent[WAITING_MAX];
     unsigned count = 0;
     for (unsigned i = 0; i < WAITING_MAX; i++)
@@ -276,10 +293,7 @@ void cookie_response_trouble(cookie_response *r)
     formerr(r);
     if (r->finding->rcode == RCODE_FORMERR)
         return;
-    if (r->answered)
-        echoed(r);
-    else
-        vanished(r);
+    without_server_cookie(r);
     accepted(r);
     plain_answer(r);
 }

@@ -106,12 +106,22 @@ static void wait_for_answer(cookie_pair *pair, const dns_query *query)
     slot->finding = query->finding;
 }
 
+static void query_without_cookie(cookie_engine *engine, const dns_packet *p, const dns_query *query)
+{
+    dns_episodes_query(engine->episodes, query);
+    if (!dns_transport_is_datagram(p->transport))
+        return;
+    cookie_pair *pair = cookie_store_pair(engine->store, &p->source.address, &p->destination);
+    if (pair)
+        pair->plain_unanswered++;
+}
+
 void cookie_engine_query(cookie_engine *engine, const dns_packet *p, const dns_message *m, dns_query *query,
                          const dns_query *original)
 {
     dns_finding *finding = query->finding;
     if (!m->cookie.count) {
-        dns_episodes_query(engine->episodes, query);
+        query_without_cookie(engine, p, query);
         return;
     }
     dns_cookie *cookie = keep_cookie(p, m, finding);

@@ -228,18 +228,19 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
          {"RFC 7873 section 5.3"}},
     [CAUSE_COOKIE_VANISHED] =
         {"cookie-vanished", "Cookie vanished", SEVERITY_WARN, SEVERITY_WARN, SEVERITY_WARN,
-         "No COOKIE in this response, though the query in frame {frame} had one and this server used them before (frame "
-         "{other}). A strict client discards it. Look for mixed nodes, a cache or a filter in between.",
-         "The server answered with cookies before (frame {other}) and answers the COOKIE query in frame {frame} without.",
+         "No server cookie in this response to the COOKIE of frame {frame}, though this server gave one out before (frame "
+         "{other}). Without any COOKIE, a strict client discards it. Look for mixed nodes, a cache or a filter.",
+         "The server gave out server cookies before (frame {other}) and answers the COOKIE query in frame {frame} without.",
          {"Look for nodes behind the address of which only some do cookies, and for caches and filters that strip the "
           "option.",
           capture_both_sides},
          {"RFC 7873 section 5.3"}},
     [CAUSE_COOKIE_ECHOED] =
         {"cookie-echoed", "Cookie echoed", SEVERITY_WARN, SEVERITY_WARN, SEVERITY_WARN,
-         "The COOKIE of the query in frame {frame} came back as it was, without a server cookie: whoever answered "
+         "Only the client cookie of the query in frame {frame} came back, without a server cookie: whoever answered "
          "copies options it does not understand. Its cookies protect nothing.",
-         "The response's COOKIE option is the query's 8 bytes (frame {frame}): an echo, not a server cookie.",
+         "The response's COOKIE option is the query's 8 bytes of client cookie (frame {frame}): an echo, not a server "
+         "cookie.",
          {"Upgrade the server or middlebox that copies unknown EDNS options into responses."},
          {"RFC 7873 section 5.2.3", "RFC 6891 section 6.1.2"}},
     [CAUSE_FORMERR_ON_COOKIE] =

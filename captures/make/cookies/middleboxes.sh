@@ -81,6 +81,13 @@ scenario_vanished() {
     save cookie-vanished
 }
 
+scenario_server_cookie_vanished() {
+    relayed trim-some-responses "cookie-secret \"$SECRET_A\";"
+    capture client
+    peer client browse $BOX h1.example.test h2.example.test h3.example.test h4.example.test >/dev/null
+    save server-cookie-vanished
+}
+
 # A server that never answers with cookies, because none reach it: nothing to report.
 scenario_no_cookies() {
     relayed strip-query "$REQUIRE"
@@ -131,6 +138,22 @@ scenario_silence() {
     client client dig @$BOX +timeout=1 +tries=1 h1.example.test
     client client dig @$BOX +nocookie h1.example.test
     save silence-on-cookie
+}
+
+# Not the COOKIE's fault: no query gets through over UDP.
+scenario_udp_blocked() {
+    one_client_one_server
+    bind server $SERVER ""
+    on server nft -f - <<'EOF'
+table ip filter {
+    chain queries { type filter hook input priority 0; iifname eth0 udp dport 53 drop; }
+}
+EOF
+    capture client
+    client client dig @$SERVER +timeout=1 +tries=3 www.example.test
+    client client dig @$SERVER +timeout=1 +tries=2 +nocookie www.example.test
+    client client dig @$SERVER +tcp www.example.test
+    save udp-blocked
 }
 
 scenario_formerr() {
