@@ -57,8 +57,9 @@ static void append(dns_finding **list, dns_finding *finding)
 static void analyse(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     source_frame frame;
-    dns_analysis_frame(analysis, pinfo->num, source_time(pinfo));
-    if (!source_read(&frame, tvb, pinfo, tree))
+    bool any = source_read(&frame, tvb, pinfo, tree);
+    dns_analysis_frame(analysis, pinfo->num, source_time(pinfo), any && frame.tcp ? &frame.packet : NULL);
+    if (!any)
         return;
     dns_finding *findings = NULL, **end = &findings;
     for (unsigned i = 0; i < frame.count; i++) {

@@ -37,12 +37,14 @@ dns_analysis *dns_analysis_new(wmem_allocator_t *scope, const dns_secrets *secre
     return a;
 }
 
-void dns_analysis_frame(dns_analysis *a, uint32_t frame, int64_t time)
+void dns_analysis_frame(dns_analysis *a, uint32_t frame, int64_t time, const dns_packet *segment)
 {
     if (time < a->last_time - clock_tolerance)
         a->cookies.clock_stepped = frame;
     a->last_time = time;
-    dso_engine_clock(a->dso, frame, time);
+    if (segment && segment->gap_before && dns_transport_is_stream(segment->transport))
+        dso_engine_gap(a->dso, segment);
+    dso_engine_clock(a->dso, time);
 }
 
 int64_t dns_analysis_last_time(const dns_analysis *a)

@@ -21,8 +21,9 @@ typedef struct dns_analysis dns_analysis;
 /* `secrets` may be NULL; it is read on every message and must outlive the analysis. */
 dns_analysis *dns_analysis_new(wmem_allocator_t *scope, const dns_secrets *secrets);
 
-/* Every frame of the capture, before its messages: keeps the time. */
-void dns_analysis_frame(dns_analysis *analysis, uint32_t frame, int64_t time);
+/* Every frame of the capture, before its messages: keeps the time. `segment`: of a frame with TCP, else NULL; bytes that
+ * it shows to be missing may have held what was due. */
+void dns_analysis_frame(dns_analysis *analysis, uint32_t frame, int64_t time, const dns_packet *segment);
 
 /* The time of the last frame seen. */
 int64_t dns_analysis_last_time(const dns_analysis *analysis);

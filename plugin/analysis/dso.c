@@ -102,9 +102,8 @@ static void schedule(dso_engine *engine, dso_connection *k)
     push_alarm(engine, due, k);
 }
 
-void dso_engine_clock(dso_engine *engine, uint32_t frame, int64_t time)
+void dso_engine_clock(dso_engine *engine, int64_t time)
 {
-    (void)frame;
     while (engine->alarm_count && engine->alarms[0].due <= time) {
         dso_alarm alarm = engine->alarms[0];
         engine->alarms[0] = engine->alarms[--engine->alarm_count];
@@ -331,10 +330,8 @@ static dns_finding *take_opening(dso_engine *engine, const dns_packet *packet)
 }
 
 /* Bytes may be missing before there is a DSO message, and in segments without a message. */
-static void note_gap(dso_engine *engine, const dns_packet *packet)
+void dso_engine_gap(dso_engine *engine, const dns_packet *packet)
 {
-    if (!packet->gap_before || !dns_transport_is_stream(packet->transport))
-        return;
     void *key = GUINT_TO_POINTER(packet->connection + 1);
     wmem_map_insert(engine->gaps, key, key);
     dso_connection *k = find_connection(engine, packet->connection);
@@ -344,7 +341,6 @@ static void note_gap(dso_engine *engine, const dns_packet *packet)
 
 dns_finding *dso_engine_tcp(dso_engine *engine, const dns_packet *packet, uint8_t flags)
 {
-    note_gap(engine, packet);
     if (flags & TCP_FLAG_SYN)
         return flags & TCP_FLAG_ACK ? NULL : take_opening(engine, packet);
     dso_connection *k = find_connection(engine, packet->connection);

@@ -19,12 +19,14 @@ dso_engine *dso_engine_new(wmem_allocator_t *scope);
  * transaction of opcode-6 messages, which analysis leaves to this engine. */
 void dso_engine_message(dso_engine *engine, const dns_packet *packet, const dns_message *message, dns_finding *finding);
 
-/* Any TCP segment: SYN before the messages of its frame, FIN and RST after them; others only tell of bytes that
- * are missing (gap_before). Returns a finding about the segment (the end of a session, a connection opened
+/* A segment before which bytes are missing, ahead of the clock. */
+void dso_engine_gap(dso_engine *engine, const dns_packet *packet);
+
+/* Any TCP segment: SYN before the messages of its frame, FIN and RST after them. Returns a finding about the segment (the end of a session, a connection opened
  * too early), or NULL. */
 dns_finding *dso_engine_tcp(dso_engine *engine, const dns_packet *packet, uint8_t flags);
 
 /* Every frame: the capture's clock, for what is due without a message (silence, timeouts). */
-void dso_engine_clock(dso_engine *engine, uint32_t frame, int64_t time);
+void dso_engine_clock(dso_engine *engine, int64_t time);
 
 #endif

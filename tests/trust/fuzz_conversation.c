@@ -106,8 +106,8 @@ static bool next_frame(conversation *c)
     c->left -= RECORD;
     if (length > c->left)
         length = c->left;
-    dns_analysis_frame(c->analysis, c->packet.frame, c->packet.time);
     bool stream = dns_transport_is_stream(c->packet.transport);
+    dns_analysis_frame(c->analysis, c->packet.frame, c->packet.time, stream ? &c->packet : NULL);
     if (kind == KIND_MESSAGE || kind == KIND_MESSAGE_AND_SEGMENT)
         keep(c, analyse_message(c, length, control[2] & 0x80));
     if (kind == KIND_UNREADABLE)

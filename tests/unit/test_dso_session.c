@@ -165,6 +165,9 @@ STORY(silence,
 STORY(late,
       {0, 'c', KEEPALIVE("0001"), "establishing", "", "dso-no-response"},
       {31000, 's', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""});
+STORY(lost,
+      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+      {31000, 's', "GAP", "", "", ""});
 STORY(dropped,
       {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
       {5, 's', "RST", "aborted", "", "dso-connection-dropped"});
@@ -255,6 +258,7 @@ static const story stories[] = {
     {"keepalives", true, true, keepalives},
     {"silence", true, true, silence},
     {"late", true, true, late},
+    {"lost", true, true, lost},
     {"dropped", true, true, dropped},
     {"client left", true, true, client_left},
     {"idle", true, true, idle},
@@ -296,14 +300,13 @@ static dns_finding *play(dns_analysis *a, const story *s, const event *e, uint32
     uint8_t bytes[256];
     *connection += !strcmp(e->event, "SYN");
     dns_packet p = packet_of(s, e, frame, *connection);
-    dns_analysis_frame(a, frame, p.time);
+    p.gap_before = !strcmp(e->event, "GAP");
+    dns_analysis_frame(a, frame, p.time, &p);
     if (e->side == '.')
         return NULL;
     for (size_t i = 0; i < sizeof segments / sizeof *segments; i++)
-        if (!strcmp(e->event, segments[i].name)) {
-            p.gap_before = !strcmp(e->event, "GAP");
+        if (!strcmp(e->event, segments[i].name))
             return dns_analysis_tcp(a, &p, segments[i].flags);
-        }
     dns_message m;
     uint32_t n = from_hex(bytes, e->event);
     dns_message_read(&m, bytes, n, n);
