@@ -219,6 +219,39 @@ static bool duplicate_keepalive(dso_context *c, dso_breach *b)
     return c->view.keepalives > 1;
 }
 
+/* Where the primary TLVs of RFC 8490 section 8.2 and RFC 8765 section 7 may not stand: behind another TLV, and in the
+ * response to another operation. Keepalive behind Keepalive, Retry Delay from the client and misplaced padding have rules
+ * of their own. */
+static bool misplaced(const dso_context *c, const dns_dso_tlv *tlv)
+{
+    static const struct {
+        uint16_t type;
+        bool in_responses; /* allowed there */
+    } primary_only[] = {{DSO_KEEPALIVE, false}, {DSO_RETRY_DELAY, true},  {DSO_SUBSCRIBE, false},
+                        {DSO_PUSH, false},      {DSO_UNSUBSCRIBE, false}, {DSO_RECONFIRM, false}};
+    bool additional = tlv->role == DSO_ROLE_ADDITIONAL;
+    if ((!additional && tlv->role != DSO_ROLE_RESPONSE_ADDITIONAL) || tlv->broken)
+        return false;
+    if (additional && ((tlv->type == DSO_KEEPALIVE && is_primary(c, DSO_KEEPALIVE)) ||
+                       (tlv->type == DSO_RETRY_DELAY && from_client(c))))
+        return false;
+    for (size_t i = 0; i < sizeof primary_only / sizeof *primary_only; i++)
+        if (primary_only[i].type == tlv->type)
+            return additional || !primary_only[i].in_responses;
+    return false;
+}
+
+static bool tlv_out_of_place(dso_context *c, dso_breach *b)
+{
+    const dns_dso_message *d = c->described;
+    for (unsigned i = 0; i < d->tlv_count; i++)
+        if (misplaced(c, &d->tlvs[i])) {
+            b->facts.type = d->tlvs[i].type;
+            return true;
+        }
+    return false;
+}
+
 static bool interval_under_10s(dso_context *c, dso_breach *b)
 {
     const dso_tlv *tlv = &c->view.keepalive;
@@ -561,6 +594,7 @@ static const struct {
     {RULE_UNSUBSCRIBE_BAD_LENGTH, ON_REQUEST, unsubscribe_bad_length},
     {RULE_KEEPALIVE_RESPONSE_MISSING_KEEPALIVE_TLV, ON_RESPONSE, keepalive_missing},
     {RULE_DUPLICATE_KEEPALIVE_TLV, ON_DSO, duplicate_keepalive},
+    {RULE_TLV_OUT_OF_PLACE, ON_DSO, tlv_out_of_place},
     {RULE_KEEPALIVE_INTERVAL_UNDER_10S, ON_DSO, interval_under_10s},
     {RULE_DSOTYPENI_TO_KEEPALIVE, ON_RESPONSE, dsotypeni_to_keepalive},
     {RULE_DSOTYPENI_TO_UNIDIRECTIONAL, ON_RESPONSE, dsotypeni_to_unidirectional},

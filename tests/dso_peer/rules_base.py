@@ -4,8 +4,8 @@
 import struct
 
 from . import wire as w
-from .parts import (BYE, CLIENT_ABORTS, HOST, HOUR, KEEPALIVE, KEEPALIVE_OK, SERVER_ABORTS, START, SUBSCRIBE, SUBSCRIBE_OK,
-                    SUBSCRIBED, TIMERS, ask, keepalive)
+from .parts import (BYE, CLIENT_ABORTS, HOST, HOUR, KEEPALIVE, KEEPALIVE_OK, PRINTER, SERVER_ABORTS, START, SUBSCRIBE,
+                    SUBSCRIBE_OK, SUBSCRIBED, TIMERS, ask, keepalive, ptr)
 from .script import CLIENT, SERVER, C, Connect, End, Pause, S, Scenario, See
 
 ERROR, WARN, NOTE = "error", "warn", "note"
@@ -156,6 +156,12 @@ TLVS = (
     in_session("client-sent-retry-delay", "Retry Delay from the client; the server aborts",
                C(w.unidirectional(w.retry_delay(5_000)), see=See(
                    ERROR, "|retry-delay", "client-sent-retry-delay", "", "0|")), end=SERVER_ABORTS),
+
+    in_session("keepalive-tlv-in-subscribe-response-tls", "over TLS: the server sets new timers in its response to SUBSCRIBE",
+               C(SUBSCRIBE), S(w.response(2, TIMERS), see=breaks(WARN, "tlv-out-of-place", rcode=0)), transport="tls"),
+
+    Scenario("keepalive-tlv-behind-push-tls", "over TLS: the server sets new timers behind the records of a PUSH", (
+        *SUBSCRIBED, S(w.unidirectional(w.push(ptr(PRINTER)), TIMERS), see=breaks(WARN, "tlv-out-of-place")), *BYE), "tls"),
 
     in_session("client-sent-retry-delay-additional", "Retry Delay as additional TLV of a Keepalive request",
                C(w.request(2, TIMERS, w.retry_delay(5_000)), see=breaks("warn|error", "client-sent-retry-delay")),
