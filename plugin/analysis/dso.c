@@ -50,6 +50,7 @@ dso_engine *dso_engine_new(wmem_allocator_t *scope)
     engine->gaps = wmem_map_new(scope, g_direct_hash, g_direct_equal);
     engine->early = wmem_map_new(scope, g_direct_hash, g_direct_equal);
     engine->shutdowns = wmem_map_new(scope, shutdown_hash, shutdown_equal);
+    engine->refusals = wmem_map_new(scope, dso_refusal_hash, dso_refusal_equal);
     engine->datagrams = wmem_map_new(scope, datagram_hash, datagram_equal);
     return engine;
 }

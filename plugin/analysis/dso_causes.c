@@ -1,133 +1,11 @@
 /* dso_causes.c
- * Why a DSO operation failed, and how that ended.
+ * Why a DSO operation failed. RFC 8490 sections 5.1.1 and 5.5.3, RFC 8765 section 6.2.2.
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
- *
- * Every failure is a story until a later frame ends it: the client asks again, another request succeeds, ordinary
- * queries follow, or the connection closes. RFC 8490 sections 5.1.1 and 5.5.3, RFC 8765 section 6.2.2.
  */
 #include "dso_internal.h"
 
 enum { MINUTE = 60, HOUR = 3600 };
-
-/* ---- Stories ---- */
-
-/* The diagnosis gets its outcome; an episode made only now had nothing to say before. */
-static void end_story(dso_engine *engine, const dso_story *s, dns_outcome outcome, uint32_t frame)
-{
-    dns_diagnosis *d = s->diagnosis;
-    if (!d->episode) {
-        d->episode = wmem_new0(engine->scope, dns_episode);
-        d->episode->dso = true;
-        d->episode->first_frame = d->episode->last_frame = s->finding->frame;
-        d->episode->count = 1;
-    }
-    d->episode->decided = outcome;
-    d->episode->end_frame = frame;
-}
-
-static void add_story(dso_context *c, dns_diagnosis *d, int64_t not_before)
-{
-    dso_connection *k = c->connection;
-    if (!k || k->story_count >= DSO_STORIES_MAX)
-        return;
-    if (k->story_count == k->story_room) {
-        k->story_room = k->story_room ? 2 * k->story_room : 4;
-        k->stories = wmem_realloc(c->engine->scope, k->stories, k->story_room * sizeof *k->stories);
-    }
-    const dso_operation *o = c->operation;
-    k->stories[k->story_count++] = (dso_story){
-        .diagnosis = d,
-        .finding = c->finding,
-        .time = c->packet ? c->packet->time : 0,
-        .has_type = o && o->has_type,
-        .established = dso_session_stands(k),
-        .type = o ? o->type : 0,
-        .initiator = 1 - c->end,
-        .name = o && o->subscription ? o->subscription->name : NULL,
-        .not_before = not_before,
-    };
-    if (k->ended) /* half-closed: nothing can follow */
-        end_story(c->engine, &k->stories[--k->story_count], OUTCOME_CONNECTION_CLOSED, k->session->ended_in);
-}
-
-/* Takes the stories out of the list for which `ends` names an outcome. */
-static void end_stories(dso_context *c, dns_outcome (*ends)(const dso_context *c, const dso_story *s))
-{
-    dso_connection *k = c->connection;
-    unsigned kept = 0;
-    for (unsigned i = 0; i < k->story_count; i++) {
-        dns_outcome outcome = ends(c, &k->stories[i]);
-        if (outcome != OUTCOME_NONE)
-            end_story(c->engine, &k->stories[i], outcome, c->packet->frame);
-        if (outcome == OUTCOME_NONE || outcome == OUTCOME_FELL_BACK_TO_QUERIES) /* it may still be tried too early */
-            k->stories[kept++] = k->stories[i];
-    }
-    k->story_count = kept;
-}
-
-/* NOTAUTH is about names, the other codes about all requests of the type (RFC 8765 section 6.2.2). */
-static bool is_again(const dso_context *c, const dso_story *s)
-{
-    if (c->view.kind != DSO_REQUEST || !c->view.tlvs || !s->has_type || c->view.first.type != s->type)
-        return false;
-    const dns_dso_item *item = c->described->items;
-    return s->diagnosis->cause != CAUSE_DSO_NOTAUTH || (s->name && item && !g_ascii_strcasecmp(s->name, item->name));
-}
-
-/* It has an outcome, which only a request too early can still change. */
-static bool is_told(const dso_story *s)
-{
-    return s->diagnosis->episode && s->diagnosis->episode->decided != OUTCOME_NONE;
-}
-
-static dns_outcome ends_by_request(const dso_context *c, const dso_story *s)
-{
-    if (s->initiator != c->end)
-        return OUTCOME_NONE;
-    if (!c->dso) /* queries and updates, but not the client's responses to the server */
-        return dns_message_is_response(c->message) || is_told(s) ? OUTCOME_NONE : OUTCOME_FELL_BACK_TO_QUERIES;
-    if (!dso_is_request_side(c))
-        return OUTCOME_NONE;
-    bool for_good = s->diagnosis->cause == CAUSE_DSO_NOT_IMPLEMENTED && !s->established;
-    if (dso_pipelines(c, s->finding->frame, s->time))
-        return OUTCOME_NONE;
-    if (for_good || (is_again(c, s) && c->packet->time < s->not_before))
-        return OUTCOME_RETRIED_TOO_EARLY;
-    return OUTCOME_NONE;
-}
-
-void dso_stories_request(dso_context *c)
-{
-    if (c->connection)
-        end_stories(c, ends_by_request);
-}
-
-/* Once a session stands, its routine says nothing about an operation that was refused: then only the same one does. */
-static dns_outcome ends_by_success(const dso_context *c, const dso_story *s)
-{
-    const dso_operation *o = c->operation;
-    if (s->initiator != o->initiator || o->frame <= s->finding->frame)
-        return OUTCOME_NONE;
-    bool same = s->has_type && o->has_type && s->type == o->type;
-    if (is_told(s))
-        return OUTCOME_NONE;
-    return same || !s->established ? OUTCOME_SESSION_ESTABLISHED_LATER : OUTCOME_NONE;
-}
-
-void dso_stories_success(dso_context *c, const dso_operation *o)
-{
-    if (c->connection && o == c->operation)
-        end_stories(c, ends_by_success);
-}
-
-void dso_stories_closed(dso_engine *engine, dso_connection *k, uint32_t frame)
-{
-    for (unsigned i = 0; i < k->story_count; i++)
-        if (!is_told(&k->stories[i]))
-            end_story(engine, &k->stories[i], OUTCOME_CONNECTION_CLOSED, frame);
-    k->story_count = 0;
-}
 
 /* ---- What a cause rests on ---- */
 
@@ -240,7 +118,7 @@ static void explain_unmatched(dso_context *c)
     if (!c->operation) /* else the request is there, but not its TLV */
         dns_add_evidence(c->engine->scope, d, why, facts_of(c));
     open_episode(c, d);
-    add_story(c, d, 0);
+    dso_story_add(c, d, 0);
 }
 
 static void explain_to_unidirectional(dso_context *c)
@@ -253,7 +131,7 @@ static void explain_to_unidirectional(dso_context *c)
         dns_add_evidence(c->engine->scope, d, EVIDENCE_DSO_UNIDIRECTIONAL, d->facts);
     }
     open_episode(c, d);
-    add_story(c, d, 0);
+    dso_story_add(c, d, 0);
 }
 
 static void explain_dsotypeni(dso_context *c)
@@ -272,7 +150,7 @@ static void explain_dsotypeni(dso_context *c)
     tell_session(c, d);
     int64_t not_before = tell_delay(c, d, cause == CAUSE_PUSH_NOT_IMPLEMENTED ? HOUR : 0);
     open_episode(c, d);
-    add_story(c, d, not_before);
+    dso_story_add(c, d, not_before);
 }
 
 void dso_explain_outside(dso_context *c)
@@ -332,7 +210,7 @@ static void explain_failure(dso_context *c)
     tell_session(c, d);
     bool subscribe = o->has_type && o->type == DSO_SUBSCRIBE;
     int64_t not_before = tell_delay(c, d, subscribe ? delay : 0);
-    add_story(c, d, not_before);
+    dso_story_add(c, d, not_before);
     if (no_dso && !k->not_implemented_in) {
         k->not_implemented_in = c->packet->frame;
         k->not_implemented_time = c->packet->time;
@@ -361,7 +239,7 @@ void dso_explain(dso_context *c)
 static void keep_open(dso_engine *engine, dso_connection *k, dns_diagnosis *d, const dso_operation *o)
 {
     dso_context c = {.engine = engine, .connection = k, .finding = o->finding, .end = 1 - o->initiator};
-    add_story(&c, d, 0);
+    dso_story_add(&c, d, 0);
 }
 
 void dso_explain_silence(dso_engine *engine, dso_connection *k, dso_operation *o)
@@ -428,6 +306,6 @@ bool dso_explain_reconnect(dso_engine *engine, const dns_packet *p, dns_finding 
                 dns_rule_find(RULE_RECONNECT_BEFORE_RETRY_DELAY)->severity, facts);
     dns_diagnosis *d = dns_find_diagnosis(s->finding, CAUSE_RETRY_DELAY);
     if (d && !d->episode)
-        end_story(engine, &(dso_story){.diagnosis = d, .finding = s->finding}, OUTCOME_RETRIED_TOO_EARLY, p->frame);
+        dso_story_end(engine, &(dso_story){.diagnosis = d, .finding = s->finding}, OUTCOME_RETRIED_TOO_EARLY, p->frame);
     return true;
 }

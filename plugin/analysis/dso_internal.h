@@ -8,7 +8,8 @@
  *     dso_session.c  the session of a connection: state, timers, operations, subscriptions
  *     dso_rules.c    which rules a message breaks
  *     dso_time.c     what the passing of time brings: broken rules, silence
- *     dso_causes.c   why an operation failed, and how that ended
+ *     dso_causes.c   why an operation failed
+ *     dso_stories.c  how that ended
  *     dso_describe.c the message as display wants it
  *
  * All memory is of the engine's scope. Times are nanoseconds, timers milliseconds. What is kept for a connection is
@@ -30,6 +31,7 @@ enum {
     DSO_STORIES_MAX = DNS_LIMIT(64, 3),         /* failures of a connection whose end is awaited */
     DSO_DATAGRAMS_MAX = DNS_LIMIT(4096, 4),     /* unanswered requests over UDP */
     DSO_SHUTDOWNS_MAX = DNS_LIMIT(65536, 3),    /* client and server pairs with a Retry Delay */
+    DSO_REFUSALS_MAX = DNS_LIMIT(65536, 3),     /* likewise, with a refusal and a type */
 };
 
 static const int64_t dso_second = INT64_C(1000000000);
@@ -160,12 +162,20 @@ typedef struct {
     dns_finding *finding;
 } dso_shutdown;
 
+/* A refusal that a client took away from a connection, now closed: not the same type again before the story's time. */
+typedef struct {
+    dns_address client;
+    dns_endpoint server;
+    dso_story story;
+} dso_refusal;
+
 struct dso_engine {
     wmem_allocator_t *scope;
     wmem_map_t *connections; /* by index */
     wmem_map_t *gaps;        /* indices of connections of which bytes are missing */
     wmem_map_t *early;       /* connection index + 1 -> ordinary queries without response, while there is no DSO */
     wmem_map_t *shutdowns;   /* dso_shutdown by itself */
+    wmem_map_t *refusals;    /* dso_refusal by its ends and type */
     wmem_map_t *datagrams;   /* dso_datagram by itself */
     uint32_t sessions;
     dso_alarm *alarms; /* a binary heap, the earliest first */
@@ -248,13 +258,19 @@ void dso_move_told(dso_engine *engine, dso_connection *k, dns_finding *to);
 /* dso_causes.c */
 void dso_explain(dso_context *c);         /* failures that a message announces; before it takes effect */
 void dso_explain_outside(dso_context *c); /* RCODE 11 with another opcode */
-void dso_stories_request(dso_context *c); /* a request or ordinary query may end a story */
-void dso_stories_success(dso_context *c, const dso_operation *operation);
-void dso_stories_closed(dso_engine *engine, dso_connection *k, uint32_t frame);
 void dso_explain_silence(dso_engine *engine, dso_connection *k, dso_operation *operation);
 void dso_explain_drop(dso_engine *engine, dso_connection *k, const dns_packet *packet, uint8_t flags,
                       dns_finding *segment);
 void dso_note_shutdown(dso_context *c);
 bool dso_explain_reconnect(dso_engine *engine, const dns_packet *packet, dns_finding *segment);
+
+/* dso_stories.c */
+void dso_story_add(dso_context *c, dns_diagnosis *diagnosis, int64_t not_before); /* see dso_story */
+void dso_story_end(dso_engine *engine, const dso_story *story, dns_outcome outcome, uint32_t frame);
+void dso_stories_request(dso_context *c); /* a request or ordinary query may end a story */
+void dso_stories_success(dso_context *c, const dso_operation *operation);
+void dso_stories_closed(dso_engine *engine, dso_connection *k, uint32_t frame);
+guint dso_refusal_hash(gconstpointer key);
+gboolean dso_refusal_equal(gconstpointer a, gconstpointer b);
 
 #endif
