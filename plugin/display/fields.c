@@ -64,6 +64,17 @@ void field_frame(proto_tree *tree, int field, tvbuff_t *tvb, uint32_t frame)
         proto_item_set_generated(proto_tree_add_uint(tree, field, tvb, 0, 0, frame));
 }
 
+void field_rcode(proto_tree *tree, tvbuff_t *tvb, uint16_t code, const char *name)
+{
+    const char *usual = try_val_to_str(code, rcode_names);
+    proto_item *item; /* without a text of its own, Wireshark makes it when somebody looks */
+    if (usual && strcmp(usual, name) == 0)
+        item = proto_tree_add_uint(tree, hf_dnsrcode_rcode, tvb, 0, 0, code);
+    else
+        item = proto_tree_add_uint_format_value(tree, hf_dnsrcode_rcode, tvb, 0, 0, code, "%s (%u)", name, code);
+    proto_item_set_generated(item);
+}
+
 proto_item *field_text(proto_tree *tree, int field, tvbuff_t *tvb, const char *text)
 {
     if (!text || !*text)

@@ -26,6 +26,9 @@ bool field_wanted(proto_tree *tree, int field);
 /* A frame number as a link, nothing when it is 0. */
 void field_frame(proto_tree *tree, int field, tvbuff_t *tvb, uint32_t frame);
 
+/* The response code, under the name that it has in this message (16 has two). */
+void field_rcode(proto_tree *tree, tvbuff_t *tvb, uint16_t code, const char *name);
+
 /* A string, generated; nothing when it is NULL or empty. Returns the item. */
 proto_item *field_text(proto_tree *tree, int field, tvbuff_t *tvb, const char *text);
 

@@ -37,11 +37,6 @@ void display_init(void)
 
 /* ---- the response code ---- */
 
-static const char *code_text(packet_info *pinfo, uint16_t code, bool tsig)
-{
-    return wmem_strdup_printf(pinfo->pool, "%s (%u)", dns_rcode_find(code, tsig)->name, code);
-}
-
 static const dns_rcode_row *rcode_row(const dns_finding *f)
 {
     return dns_rcode_find(f->rcode, f->tsig);
@@ -61,9 +56,7 @@ static void show_rcode(view *v)
     if (f->rcode_state != RCODE_JOINED)
         return;
     const dns_rcode_row *row = rcode_row(f);
-    proto_item *item = proto_tree_add_uint_format_value(v->tree, hf_dnsrcode_rcode, v->tvb, 0, 0, f->rcode, "%s (%u)",
-                                                        row->name, f->rcode);
-    proto_item_set_generated(item);
+    field_rcode(v->tree, v->tvb, f->rcode, row->name);
     if (!f->response) { /* a Retry Delay: the code is its reason */
         field_text(v->tree, hf_dnsrcode_meaning, v->tvb, dns_shutdown_reason(f->rcode));
         return;
@@ -71,8 +64,9 @@ static void show_rcode(view *v)
     field_text(v->tree, hf_dnsrcode_meaning, v->tvb, row->meaning);
     field_text(v->tree, hf_dnsrcode_seen_when, v->tvb, row->seen_when);
     if (f->tsig_error) {
-        item = proto_tree_add_uint_format_value(v->tree, hf_dnsrcode_tsig_error, v->tvb, 0, 0, f->tsig_error, "%s (%u)",
-                                                dns_rcode_find(f->tsig_error, true)->name, f->tsig_error);
+        proto_item *item =
+            proto_tree_add_uint_format_value(v->tree, hf_dnsrcode_tsig_error, v->tvb, 0, 0, f->tsig_error, "%s (%u)",
+                                             dns_rcode_find(f->tsig_error, true)->name, f->tsig_error);
         proto_item_set_generated(item);
     }
     if (!f->diagnoses)
@@ -87,12 +81,12 @@ static void correct_in_place(view *v)
     bool differs = f->rcode_state == RCODE_JOINED && f->rcode > 15;
     if (!v->pass->correct_dns || !differs)
         return;
-    const char *text = code_text(v->pinfo, f->rcode, f->tsig);
     proto_node *const places[] = {v->place.flags, v->place.rcode, v->place.extended_rcode};
-    const char *const formats[] = {" [with the EDNS bits: %s]", " [lower half of %s]", " [upper half of %s]"};
+    static const char *const formats[] = {" [with the EDNS bits: %s (%u)]", " [lower half of %s (%u)]",
+                                          " [upper half of %s (%u)]"};
     for (size_t i = 0; i < array_length(places); i++)
         if (places[i])
-            proto_item_append_text(places[i], formats[i], text);
+            proto_item_append_text(places[i], formats[i], rcode_row(f)->name, f->rcode);
 }
 
 /* ---- the transaction ---- */
@@ -217,7 +211,7 @@ static void label(view *v)
 {
     const dns_finding *f = v->finding;
     if (f->rcode_state == RCODE_JOINED)
-        proto_item_append_text(v->item, ": %s", code_text(v->pinfo, f->rcode, f->tsig));
+        proto_item_append_text(v->item, ": %s (%u)", rcode_row(f)->name, f->rcode);
     else if (f->rcode_state == RCODE_HEADER_ONLY)
         proto_item_append_text(v->item, ": response code %u in the header, upper bits unknown", f->rcode);
     for (const dns_diagnosis *d = f->diagnoses; d; d = d->next)

@@ -6,7 +6,7 @@
 #include "place.h"
 
 static struct {
-    int flags, rcode, extended_rcode, cookie_client, cookie_server, option, malformed, info;
+    int flags, rcode, extended_rcode, cookie_client, cookie_server, text, malformed, info;
 } fields;
 
 void place_init(void)
@@ -16,26 +16,30 @@ void place_init(void)
     fields.extended_rcode = proto_registrar_get_id_byname("dns.resp.ext_rcode");
     fields.cookie_client = proto_registrar_get_id_byname("dns.opt.cookie.client");
     fields.cookie_server = proto_registrar_get_id_byname("dns.opt.cookie.server");
-    fields.option = proto_registrar_get_id_byname("dns.opt");
+    fields.text = proto_registrar_get_id_byname("text");
     fields.info = proto_registrar_get_id_byname("_ws.col.info");
     fields.malformed = proto_get_id_by_filter_name("_ws.malformed");
 }
 
 static void note(display_place *place, proto_node *n, int field)
 {
-    const struct {
-        int field;
-        proto_node **to;
-    } wanted[] = {{fields.flags, &place->flags},
-                  {fields.rcode, &place->rcode},
-                  {fields.extended_rcode, &place->extended_rcode},
-                  {fields.cookie_client, &place->cookie_client},
-                  {fields.cookie_server, &place->cookie_server}};
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
-        if (field == wanted[i].field && !*wanted[i].to)
-            *wanted[i].to = n;
-    if (field == fields.cookie_client && !place->cookie_option)
-        place->cookie_option = n->parent;
+    static const struct {
+        const int *field;
+        size_t to;
+    } wanted[] = {{&fields.rcode, offsetof(display_place, rcode)},
+                  {&fields.extended_rcode, offsetof(display_place, extended_rcode)},
+                  {&fields.cookie_client, offsetof(display_place, cookie_client)},
+                  {&fields.cookie_server, offsetof(display_place, cookie_server)}};
+    for (size_t i = 0; i < array_length(wanted); i++) {
+        if (field != *wanted[i].field)
+            continue;
+        proto_node **to = (proto_node **)((char *)place + wanted[i].to);
+        if (!*to)
+            *to = n;
+        if (field == fields.cookie_client && !place->cookie_option)
+            place->cookie_option = n->parent;
+        return;
+    }
 }
 
 static void search(display_place *place, proto_node *parent)
@@ -48,11 +52,25 @@ static void search(display_place *place, proto_node *parent)
     }
 }
 
+/* The flags are a child of the message; the OPT record stands in the last one of the sections, whose items are texts. The
+ * others, with the bulk of the items, are not looked into. */
 display_place place_find(proto_node *message)
 {
     display_place place = {.message = message};
-    if (message)
-        search(&place, message);
+    proto_node *section = NULL;
+    for (proto_node *n = message ? message->first_child : NULL; n; n = n->next) {
+        const field_info *info = PNODE_FINFO(n);
+        if (!info || !n->first_child)
+            continue;
+        if (info->hfinfo->id == fields.flags) {
+            place.flags = n;
+            search(&place, n);
+        } else if (info->hfinfo->id == fields.text) {
+            section = n;
+        }
+    }
+    if (section)
+        search(&place, section);
     return place;
 }
 

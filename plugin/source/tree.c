@@ -11,6 +11,9 @@ static struct {
     int dns, udp, tcp_flags;
 } fields = {-1, -1, -1};
 
+/* Protocols of nearly every frame, below whose items no other protocol stands. */
+static int plain[4];
+
 enum { UDP_HEADER_LENGTH = 8 };
 
 void tree_init(void)
@@ -18,6 +21,17 @@ void tree_init(void)
     fields.dns = proto_get_id_by_filter_name("dns");
     fields.udp = proto_get_id_by_filter_name("udp");
     fields.tcp_flags = proto_registrar_get_id_byname("tcp.flags");
+    static const char *const names[] = {"frame", "eth", "ip", "ipv6"};
+    for (size_t i = 0; i < array_length(plain); i++)
+        plain[i] = proto_get_id_by_filter_name(names[i]);
+}
+
+static bool is_plain(int protocol)
+{
+    for (size_t i = 0; i < array_length(plain); i++)
+        if (plain[i] == protocol)
+            return true;
+    return false;
 }
 
 void tree_want(dissector_handle_t handle, bool wanted)
@@ -39,7 +53,8 @@ static unsigned collect(proto_tree *tree, int protocol, proto_node **nodes, unsi
         const field_info *info = PNODE_FINFO(n);
         if (info && info->hfinfo->id == protocol)
             nodes[count++] = n;
-        else if (!info || info->hfinfo->type == FT_PROTOCOL) /* messages stand below HTTP and QUIC, too */
+        else if (!info || (info->hfinfo->type == FT_PROTOCOL &&
+                           !is_plain(info->hfinfo->id))) /* messages stand below HTTP and QUIC, too */
             count = collect((proto_tree *)n, protocol, nodes, count, max);
     }
     return count;
