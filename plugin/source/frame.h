@@ -41,6 +41,7 @@ void tree_read_tcp_flags(source_frame *frame, proto_tree *tree);
 
 /* ---- taps.c: works where the first pass runs with taps, and costs little ---- */
 void taps_listen(bool wanted);
+bool taps_run(unsigned layers); /* in this pass, as a frame of these layers shows */
 void taps_read_messages(source_frame *frame, packet_info *pinfo, tvbuff_t *tvb, unsigned layers);
 void taps_read_tcp_flags(source_frame *frame);
 

@@ -5,7 +5,9 @@
  */
 #include "frame.h"
 
-static bool from_taps;
+#include <wsutil/report_message.h>
+
+static bool from_taps, taps_looked_for;
 
 void source_register(int protocol)
 {
@@ -28,20 +30,35 @@ static bool is_wireshark(void)
 void source_choose(dissector_handle_t handle, source_choice choice, bool correct)
 {
     from_taps = choice == SOURCE_TAPS || (choice == SOURCE_AUTO && is_wireshark());
+    taps_looked_for = false;
     taps_listen(from_taps);
     carriers_reassemble(correct);
     unfinished_init();
     tree_want(handle, !from_taps);
 }
 
+/* "taps" was asked for, and nothing was ever queued: the first pass of tshark -2. Said once, rather than to find nothing
+ * in silence. */
+static bool look_for_taps(unsigned layers)
+{
+    static const char *const silent =
+        "dnsrcode.message_source is \"taps\", but Wireshark reads this capture without taps (tshark -2, sharkd): "
+        "DNS messages are not analysed. Set it to \"auto\" or \"tree\".";
+    bool run = taps_run(layers);
+    if (!run && !taps_looked_for)
+        report_warning("%s", silent);
+    taps_looked_for = true;
+    return run;
+}
+
 static void read_messages(source_frame *frame, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, unsigned layers)
 {
     if (layers & (LAYER_HTTP | LAYER_QUIC))
         carriers_read_messages(frame, pinfo);
-    else if (from_taps)
-        taps_read_messages(frame, pinfo, tvb, layers);
-    else if (tree)
+    else if (!from_taps && tree)
         tree_read_messages(frame, pinfo, tree);
+    else if (from_taps && look_for_taps(layers))
+        taps_read_messages(frame, pinfo, tvb, layers);
 }
 
 static void read_tcp_flags(source_frame *frame, proto_tree *tree)

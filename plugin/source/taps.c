@@ -45,6 +45,11 @@ static const void *fetch(const tap *t, int index)
     return t->id ? fetch_tapped_data(t->id, index) : NULL;
 }
 
+bool taps_run(unsigned layers)
+{
+    return fetch(layers & LAYER_TCP ? &tcp : &udp, 0) != NULL; /* queued for every datagram and segment */
+}
+
 static void read_udp(wmem_array_t *messages)
 {
     tvbuff_t *payload = NULL, *next;

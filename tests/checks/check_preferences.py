@@ -49,7 +49,16 @@ def check_corrections():
     assert ["first-contact"] in said, "switched off, the analysis is gone as well"
 
 
+def check_taps_in_two_passes():
+    """The first pass of tshark -2 runs without taps: that is said, once."""
+    result = tshark.tshark("-2", "-o", "dnsrcode.message_source:taps", capture=BADCOOKIE)
+    assert result.err.count('"auto" or "tree"') == 1, f"tshark -2 with taps says: {result.err[-300:]!r}"
+    result = tshark.tshark("-o", "dnsrcode.message_source:taps", capture=BADCOOKIE)
+    assert "dnsrcode" not in result.err, f"tshark with taps says: {result.err[-300:]!r}"
+
+
 def main():
+    check_taps_in_two_passes()
     # Wireshark itself takes any word but "true" for FALSE, and an unknown choice for none made.
     for option in ("dnsrcode.correct_dns:maybe", "dnsrcode.message_source:nowhere", "dnsrcode.message_source:"):
         check_accepted(option)
