@@ -13,11 +13,10 @@
  */
 #include "plugin/compat.h"
 
-#include <epan/proto_data.h>
-
 #include "plugin/analysis/analysis.h"
 #include "plugin/display/display.h"
 #include "plugin/display/fields.h"
+#include "plugin/finding/kept.h"
 #include "plugin/preferences.h"
 #include "plugin/source/source.h"
 #include "plugin/statistics/statistics.h"
@@ -31,6 +30,7 @@ static dns_analysis *analysis;
 static void start_capture(void)
 {
     analysis = dns_analysis_new(wmem_file_scope(), preferences_secrets());
+    dns_kept_start(wmem_file_scope());
     source_choose(handle, (source_choice)preferences.message_source, preferences.correct_dns);
 }
 
@@ -42,6 +42,7 @@ static int64_t last_time(void)
 static void end_capture(void)
 {
     analysis = NULL; /* its memory goes with the file scope */
+    dns_kept_start(NULL);
     statistics_end_capture();
 }
 
@@ -54,13 +55,13 @@ static void append(dns_finding **list, dns_finding *finding)
     *list = finding;
 }
 
-static void analyse(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+static dns_finding *analyse(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     source_frame frame;
     bool any = source_read(&frame, tvb, pinfo, tree);
     dns_analysis_frame(analysis, pinfo->num, source_time(pinfo), any && frame.tcp ? &frame.packet : NULL);
     if (!any)
-        return;
+        return NULL;
     dns_finding *findings = NULL, **end = &findings;
     for (unsigned i = 0; i < frame.count; i++) {
         *end = dns_analysis_message(analysis, &frame.packet, &frame.messages[i]);
@@ -70,8 +71,7 @@ static void analyse(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
         append(end, dns_analysis_encrypted(analysis, &frame.packet));
     if (frame.tcp)
         append(end, dns_analysis_tcp(analysis, &frame.packet, frame.tcp_flags));
-    if (findings)
-        p_add_proto_data(wmem_file_scope(), pinfo, proto_dnsrcode, 0, findings);
+    return findings;
 }
 
 /* ---- every pass ---- */
@@ -80,8 +80,8 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
 {
     bool first_pass = !pinfo->fd->visited;
     if (first_pass)
-        analyse(tvb, pinfo, tree);
-    const dns_finding *findings = (const dns_finding *)p_get_proto_data(wmem_file_scope(), pinfo, proto_dnsrcode, 0);
+        dns_kept_set(pinfo->num, analyse(tvb, pinfo, tree));
+    const dns_finding *findings = dns_kept_get(pinfo->num);
     if (findings) {
         display_pass pass = {dns_analysis_last_time(analysis), !first_pass, preferences.correct_dns};
         display_frame(findings, &pass, tvb, pinfo, tree);

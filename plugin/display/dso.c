@@ -6,9 +6,8 @@
 #include "dso.h"
 
 #include <epan/conversation_filter.h>
-#include <epan/proto_data.h>
-
 #include "../finding/dso_finding.h"
+#include "../finding/kept.h"
 #include "../knowledge/text.h"
 #include "../knowledge/types.h"
 #include "experts.h"
@@ -226,7 +225,7 @@ void display_dso(const dns_finding *f, const display_place *place, tvbuff_t *tvb
 
 static const dns_dso_session *session_of(packet_info *pinfo)
 {
-    const dns_finding *f = (const dns_finding *)p_get_proto_data(wmem_file_scope(), pinfo, proto_dnsrcode, 0);
+    const dns_finding *f = dns_kept_get(pinfo->num);
     for (; f; f = f->next)
         if (f->dso && f->dso->session)
             return f->dso->session;

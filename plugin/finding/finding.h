@@ -83,13 +83,13 @@ typedef struct dns_violation {
 
 /* The COOKIE option, kept so that passes without the message's bytes can show it. */
 typedef struct {
-    uint16_t length;     /* as announced in the option */
-    uint8_t count;       /* COOKIE options in the message */
-    bool verified_known; /* a configured secret applies */
-    bool verified;       /* ... and the hash fits one of them */
-    uint32_t learned_in; /* response that issued the server cookie presented here */
-    int64_t frame_time;  /* to tell the age */
-    uint8_t bytes[];     /* the first dns_cookie_kept(length) bytes of it */
+    uint16_t length;         /* as announced in the option */
+    uint8_t count;           /* COOKIE options in the message */
+    bool verified_known : 1; /* a configured secret applies */
+    bool verified : 1;       /* ... and the hash fits one of them */
+    uint32_t learned_in;     /* response that issued the server cookie presented here */
+    int64_t frame_time;      /* to tell the age */
+    uint8_t bytes[];         /* the first dns_cookie_kept(length) bytes of it */
 } dns_cookie;
 
 /* Bytes of a COOKIE option that are kept: all of a legal one. */
@@ -107,17 +107,17 @@ typedef enum { RCODE_ABSENT, RCODE_JOINED, RCODE_HEADER_ONLY } dns_rcode_state;
  * violations are set. */
 typedef struct dns_finding {
     struct dns_finding *next; /* the next of the same frame, in the order of the bytes */
-    bool message;
     uint32_t frame;
     uint16_t id;
     uint16_t rcode; /* joined, by rcode_state */
-    uint8_t rcode_state;
-    uint8_t opcode;
-    uint8_t transport;
-    bool response;
-    bool tsig;
-    bool empty_dso; /* a DSO message that ends behind its header, whole */
     uint16_t tsig_error;
+    uint8_t opcode : 4;
+    uint8_t rcode_state : 2;
+    bool message : 1;
+    bool response : 1;
+    uint8_t transport : 3;
+    bool tsig : 1;
+    bool empty_dso : 1;           /* a DSO message that ends behind its header, whole */
     dns_transaction *transaction; /* NULL for messages that are no part of one */
     dns_cookie *cookie;
     struct dns_dso *dso;
