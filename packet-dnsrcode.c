@@ -48,11 +48,19 @@ static void end_capture(void)
 
 /* ---- first pass ---- */
 
-static void append(dns_finding **list, dns_finding *finding)
+typedef struct {
+    dns_finding *first, *last;
+} finding_list;
+
+static void append(finding_list *list, dns_finding *finding)
 {
-    while (*list)
-        list = &(*list)->next;
-    *list = finding;
+    if (!finding)
+        return;
+    if (list->last)
+        dns_finding_extend(wmem_file_scope(), list->last)->next = finding;
+    else
+        list->first = finding;
+    list->last = finding;
 }
 
 static dns_finding *analyse(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
@@ -62,16 +70,14 @@ static dns_finding *analyse(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     dns_analysis_frame(analysis, pinfo->num, source_time(pinfo), any && frame.tcp ? &frame.packet : NULL);
     if (!any)
         return NULL;
-    dns_finding *findings = NULL, **end = &findings;
-    for (unsigned i = 0; i < frame.count; i++) {
-        *end = dns_analysis_message(analysis, &frame.packet, &frame.messages[i]);
-        end = &(*end)->next;
-    }
+    finding_list findings = {NULL, NULL};
+    for (unsigned i = 0; i < frame.count; i++)
+        append(&findings, dns_analysis_message(analysis, &frame.packet, &frame.messages[i]));
     if (frame.unread_tls)
-        append(end, dns_analysis_encrypted(analysis, &frame.packet));
+        append(&findings, dns_analysis_encrypted(analysis, &frame.packet));
     if (frame.tcp)
-        append(end, dns_analysis_tcp(analysis, &frame.packet, frame.tcp_flags));
-    return findings;
+        append(&findings, dns_analysis_tcp(analysis, &frame.packet, frame.tcp_flags));
+    return findings.first;
 }
 
 /* ---- every pass ---- */

@@ -5,6 +5,7 @@
  */
 #include "analysis.h"
 
+#include "arena.h"
 #include "cookies.h"
 #include "dso.h"
 
@@ -19,6 +20,7 @@ typedef struct {
 
 struct dns_analysis {
     wmem_allocator_t *scope;
+    dns_arena findings;
     dns_transactions *transactions;
     cookie_engine cookies;
     dso_engine *dso;
@@ -30,6 +32,7 @@ dns_analysis *dns_analysis_new(wmem_allocator_t *scope, const dns_secrets *secre
 {
     dns_analysis *a = wmem_new0(scope, dns_analysis);
     a->scope = scope;
+    a->findings.scope = scope;
     a->transactions = dns_transactions_new(scope);
     cookie_engine_init(&a->cookies, scope, secrets);
     a->dso = dso_engine_new(scope);
@@ -55,9 +58,10 @@ int64_t dns_analysis_last_time(const dns_analysis *a)
 /* `room`: bytes behind the finding, for its cookie. */
 static dns_finding *new_finding(dns_analysis *a, const dns_packet *p, size_t room)
 {
-    dns_finding *f = (dns_finding *)wmem_alloc0(a->scope, sizeof(dns_finding) + room);
+    dns_finding *f = (dns_finding *)dns_arena_alloc0(&a->findings, sizeof(dns_finding) + room);
     f->frame = p->frame;
     f->transport = (uint8_t)p->transport;
+    f->more = &dns_finding_nothing;
     return f;
 }
 

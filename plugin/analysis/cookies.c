@@ -7,8 +7,6 @@
 
 #include "hash.h"
 
-_Static_assert(sizeof(dns_finding) % _Alignof(dns_cookie) == 0, "a cookie stands right behind its finding");
-
 /* Queries sent side by side may be under way for this long when the first cookie arrives. */
 static const int64_t parallel_window = INT64_C(1000000000);
 /* No client gives up on an answer sooner. */
@@ -46,12 +44,12 @@ bool cookie_could_know(const cookie_exchange *exchange, int64_t learned, const d
 static dns_cookie *keep_cookie(const dns_packet *p, const dns_message *m, dns_finding *finding)
 {
     uint16_t kept = dns_cookie_kept(m->cookie.length);
-    dns_cookie *cookie = (dns_cookie *)(finding + 1);
+    finding->has_cookie = true;
+    dns_cookie *cookie = dns_finding_cookie(finding);
     cookie->length = m->cookie.length;
     cookie->count = m->cookie.count > UINT8_MAX ? UINT8_MAX : (uint8_t)m->cookie.count;
     cookie->frame_time = p->time;
     memcpy(cookie->bytes, m->cookie.data, kept);
-    finding->cookie = cookie;
     return cookie;
 }
 
@@ -87,7 +85,7 @@ static void link_learned(cookie_engine *engine, cookie_exchange *exchange, dns_c
  * lost behind the capture, which then says nothing about learning. */
 static void note_resending(cookie_exchange *exchange, const dns_query *query)
 {
-    const dns_cookie *cookie = query->finding->cookie;
+    const dns_cookie *cookie = dns_finding_cookie(query->finding);
     uint32_t bytes = (uint32_t)dns_hash_bytes(dns_hash_seed(), cookie->bytes, cookie->length);
     /* Resolvers take a new ID for each try. */
     bool same = exchange->last_question == query->question_hash && exchange->last_cookie == bytes &&
@@ -209,7 +207,7 @@ static void unknown_query(cookie_engine *engine, const dns_packet *p, dns_findin
     if (finding->rcode_state != RCODE_JOINED)
         return;
     if (finding->rcode != RCODE_BADCOOKIE) {
-        if (finding->cookie && finding->rcode != RCODE_FORMERR)
+        if (dns_finding_cookie(finding) && finding->rcode != RCODE_FORMERR)
             dns_episodes_answered(engine->episodes, &as_if, p);
     } else {
         dns_diagnosis *d = dns_diagnose(engine->scope, finding, CAUSE_QUERY_NOT_CAPTURED, CONFIDENCE_INFERRED,
@@ -223,8 +221,8 @@ static cookie_exchange *exchange_of(cookie_engine *engine, const dns_query *quer
 {
     if (query->exchange && query->generation == cookie_store_generation(engine->store))
         return (cookie_exchange *)query->exchange;
-    return cookie_store_exchange(engine->store, &query->client.address, &query->server, query->finding->cookie->bytes,
-                                 true);
+    return cookie_store_exchange(engine->store, &query->client.address, &query->server,
+                                 dns_finding_cookie(query->finding)->bytes, true);
 }
 
 /* A copied response answers the copy of its query as well. */
@@ -246,7 +244,7 @@ void cookie_engine_response(cookie_engine *engine, const dns_packet *p, const dn
     if (!query) {
         unknown_query(engine, p, finding, m->question_hash);
     } else {
-        r.asked = query->finding->cookie;
+        r.asked = dns_finding_cookie(query->finding);
         if (r.asked && dns_cookie_form(r.asked->length) != COOKIE_MALFORMED)
             r.exchange = exchange_of(engine, query);
         respond_to_query(&r);

@@ -8,7 +8,7 @@
 dns_diagnosis *dns_diagnose(wmem_allocator_t *scope, dns_finding *finding, dns_cause cause, dns_confidence confidence,
                             dns_facts facts)
 {
-    dns_diagnosis **at = &finding->diagnoses;
+    dns_diagnosis **at = &dns_finding_extend(scope, finding)->diagnoses;
     while (*at)
         at = &(*at)->next;
     *at = wmem_new0(scope, dns_diagnosis);
@@ -31,7 +31,7 @@ void dns_add_evidence(wmem_allocator_t *scope, dns_diagnosis *diagnosis, dns_evi
 
 void dns_violate(wmem_allocator_t *scope, dns_finding *finding, uint16_t rule, dns_severity severity, dns_facts facts)
 {
-    dns_violation **at = &finding->violations;
+    dns_violation **at = &dns_finding_extend(scope, finding)->violations;
     for (; *at; at = &(*at)->next)
         if ((*at)->rule == rule)
             return;
@@ -43,7 +43,7 @@ void dns_violate(wmem_allocator_t *scope, dns_finding *finding, uint16_t rule, d
 
 dns_diagnosis *dns_find_diagnosis(const dns_finding *finding, dns_cause cause)
 {
-    for (dns_diagnosis *d = finding->diagnoses; d; d = d->next)
+    for (dns_diagnosis *d = finding->more->diagnoses; d; d = d->next)
         if (d->cause == cause)
             return d;
     return NULL;

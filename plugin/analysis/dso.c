@@ -153,7 +153,7 @@ static void keep_state(dso_context *c)
         dso->session = c->connection->session;
         dso->state = (uint8_t)c->connection->state;
     }
-    c->finding->dso = dso;
+    dns_finding_extend(c->engine->scope, c->finding)->dso = dso;
 }
 
 /* Opcode 6 where DSO has no session: only the message itself can be judged (RFC 8490 section 4.2). */
@@ -316,6 +316,7 @@ static dns_finding *new_segment(dso_engine *engine, const dns_packet *packet)
     dns_finding *f = wmem_new0(engine->scope, dns_finding);
     f->frame = packet->frame;
     f->transport = (uint8_t)packet->transport;
+    f->more = &dns_finding_nothing;
     return f;
 }
 
@@ -360,8 +361,9 @@ dns_finding *dso_engine_tcp(dso_engine *engine, const dns_packet *packet, uint8_
     dso_move_told(engine, k, segment);
     dso_session_end(k, packet, flags);
     dso_stories_closed(engine, k, packet->frame);
-    segment->dso = wmem_new0(engine->scope, dns_dso);
-    segment->dso->session = k->session;
-    segment->dso->state = (uint8_t)k->state;
+    dns_dso *dso = wmem_new0(engine->scope, dns_dso);
+    dso->session = k->session;
+    dso->state = (uint8_t)k->state;
+    dns_finding_extend(engine->scope, segment)->dso = dso;
     return first ? segment : NULL;
 }

@@ -47,7 +47,7 @@ static void tell_request(dso_context *c, dns_diagnosis *d)
     dns_add_evidence(c->engine->scope, d, o->has_type ? EVIDENCE_DSO_REQUEST : EVIDENCE_DSO_REQUEST_WITHOUT_TLV, facts);
     if (o->accepted)
         dns_add_evidence(c->engine->scope, d, EVIDENCE_DSO_CANCELLED, facts);
-    for (const dns_violation *v = o->finding->violations; v; v = v->next)
+    for (const dns_violation *v = o->finding->more->violations; v; v = v->next)
         if (c->finding->rcode == RCODE_FORMERR && dso_rule_of_format(v->rule)) {
             facts.name = dns_rule_find(v->rule)->slug;
             dns_add_evidence(c->engine->scope, d, EVIDENCE_DSO_REQUEST_BREAKS, facts);

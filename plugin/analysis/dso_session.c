@@ -149,7 +149,7 @@ static void drop_operation(dso_connection *k, dso_operation *o)
 /* A format that lets the server say FORMERR with reason. */
 static bool is_malformed(const dso_context *c)
 {
-    for (const dns_violation *v = c->finding->violations; v; v = v->next)
+    for (const dns_violation *v = c->finding->more->violations; v; v = v->next)
         if (dso_rule_of_format(v->rule) && v->severity > SEVERITY_NOTE)
             return true;
     return false;

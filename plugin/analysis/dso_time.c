@@ -65,7 +65,7 @@ static int64_t inactive_due(const dso_connection *k)
 
 static dns_violation *find_violation(const dns_finding *finding, dns_rule rule)
 {
-    for (dns_violation *v = finding->violations; v; v = v->next)
+    for (dns_violation *v = finding->more->violations; v; v = v->next)
         if (v->rule == rule)
             return v;
     return NULL;
@@ -105,7 +105,7 @@ static void move_violation(dso_engine *engine, dns_finding **told, dns_finding *
 {
     dns_finding *from = *told;
     *told = NULL; /* once: there it stays */
-    dns_violation **at = from ? &from->violations : NULL;
+    dns_violation **at = from ? &dns_finding_extend(engine->scope, from)->violations : NULL;
     while (at && *at && (*at)->rule != rule)
         at = &(*at)->next;
     if (!at || !*at)

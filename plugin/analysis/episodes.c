@@ -82,7 +82,7 @@ static void close_old(dns_episodes *e, int64_t now)
 
 static const dns_cookie *cookie_of(const dns_query *query)
 {
-    const dns_cookie *cookie = query->finding->cookie;
+    const dns_cookie *cookie = dns_finding_cookie(query->finding);
     return cookie && cookie->length >= COOKIE_CLIENT_LENGTH ? cookie : NULL;
 }
 

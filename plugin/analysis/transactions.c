@@ -5,6 +5,7 @@
  */
 #include "transactions.h"
 
+#include "arena.h"
 #include "hash.h"
 #include "limits.h"
 
@@ -23,6 +24,7 @@ struct dns_transactions {
     dns_query early[EARLY_MAX]; /* the last responses without a query, a ring */
     unsigned early_count;
     wmem_allocator_t *scope;
+    dns_arena transactions;
     wmem_map_t *queries; /* dns_query -> newest dns_query of that key */
     GQueue by_age;       /* of dns_query, oldest at the head */
 };
@@ -47,6 +49,7 @@ dns_transactions *dns_transactions_new(wmem_allocator_t *scope)
 {
     dns_transactions *t = wmem_new0(scope, dns_transactions);
     t->scope = scope;
+    t->transactions.scope = scope;
     t->queries = wmem_map_new(scope, hash_query, same_key);
     g_queue_init(&t->by_age);
     return t;
@@ -165,7 +168,7 @@ dns_query *dns_transactions_query(dns_transactions *t, const dns_packet *p, cons
     if (*original) {
         finding->transaction = (*original)->finding->transaction;
     } else {
-        finding->transaction = wmem_new0(t->scope, dns_transaction);
+        finding->transaction = (dns_transaction *)dns_arena_alloc0(&t->transactions, sizeof(dns_transaction));
         finding->transaction->request_frame = p->frame;
         finding->transaction->request_time = p->time;
     }

@@ -56,7 +56,7 @@ static char *drop_malformed(packet_info *pinfo, char *text)
 /* Opcode 6 gets its operation and the code's name in one. */
 static bool is_dso(const dns_finding *f)
 {
-    return f->dso && f->dso->message;
+    return f->more->dso && f->more->dso->message;
 }
 
 static bool needs_name(const dns_finding *f)
@@ -67,7 +67,7 @@ static bool needs_name(const dns_finding *f)
 void columns_correct(const dns_finding *findings, packet_info *pinfo, proto_tree *tree)
 {
     unsigned valid = 0, wrong_names = 0, operations = 0;
-    for (const dns_finding *f = findings; f; f = f->next) {
+    for (const dns_finding *f = findings; f; f = f->more->next) {
         valid += wrongly_malformed(f);
         wrong_names += needs_name(f);
         operations += is_dso(f);
@@ -79,7 +79,7 @@ void columns_correct(const dns_finding *findings, packet_info *pinfo, proto_tree
     if (!now)
         return;
     char *text = wmem_strdup(pinfo->pool, now);
-    for (const dns_finding *f = findings; f; f = f->next)
+    for (const dns_finding *f = findings; f; f = f->more->next)
         if (needs_name(f))
             text = name_rcode(pinfo, text, f);
     if (operations)

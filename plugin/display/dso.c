@@ -176,7 +176,7 @@ static void show_tlv(const dns_dso_message *m, unsigned i, const display_place *
 static void show_message(const dns_finding *f, const display_place *place, tvbuff_t *tvb, packet_info *pinfo,
                          proto_tree *own)
 {
-    const dns_dso_message *m = f->dso->message;
+    const dns_dso_message *m = f->more->dso->message;
     field_text(own, hf_dnsrcode_dso_kind, tvb, kind_names[m->kind]);
     if (m->has_primary)
         add_type(own, hf_dnsrcode_dso_primary, tvb, m->primary);
@@ -196,7 +196,7 @@ static void show_message(const dns_finding *f, const display_place *place, tvbuf
 
 static void remark(const dns_finding *f, packet_info *pinfo, proto_tree *own, proto_item *item)
 {
-    const dns_dso_message *m = f->dso->message;
+    const dns_dso_message *m = f->more->dso->message;
     const struct {
         bool applies;
         dns_remark remark;
@@ -213,11 +213,11 @@ void display_dso(const dns_finding *f, const display_place *place, tvbuff_t *tvb
                  proto_item *item)
 {
     if (own) {
-        show_session(f->dso, tvb, own);
-        if (f->dso->message)
+        show_session(f->more->dso, tvb, own);
+        if (f->more->dso->message)
             show_message(f, place, tvb, pinfo, own);
     }
-    if (f->dso->message)
+    if (f->more->dso->message)
         remark(f, pinfo, own, item);
 }
 
@@ -226,9 +226,9 @@ void display_dso(const dns_finding *f, const display_place *place, tvbuff_t *tvb
 static const dns_dso_session *session_of(packet_info *pinfo)
 {
     const dns_finding *f = dns_kept_get(pinfo->num);
-    for (; f; f = f->next)
-        if (f->dso && f->dso->session)
-            return f->dso->session;
+    for (; f; f = f->more->next)
+        if (f->more->dso && f->more->dso->session)
+            return f->more->dso->session;
     return NULL;
 }
 

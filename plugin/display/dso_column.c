@@ -107,7 +107,7 @@ static const char *response_text(packet_info *pinfo, const dns_finding *f, const
 
 const char *dso_operation_text(packet_info *pinfo, const dns_finding *f)
 {
-    const dns_dso_message *m = f->dso ? f->dso->message : NULL;
+    const dns_dso_message *m = f->more->dso ? f->more->dso->message : NULL;
     if (!m)
         return NULL;
     return m->kind == DSO_RESPONSE ? response_text(pinfo, f, m) : request_text(pinfo, f, m);
@@ -165,7 +165,7 @@ static char *insert(packet_info *pinfo, const char *text, const char *words, siz
 char *dso_column_text(packet_info *pinfo, char *text, const dns_finding *findings)
 {
     size_t from = 0;
-    for (const dns_finding *f = findings; f; f = f->next) {
+    for (const dns_finding *f = findings; f; f = f->more->next) {
         const char *operation = dso_operation_text(pinfo, f);
         if (!operation) {
             from = f->message ? pass_over(pinfo, text, from, f) : from;

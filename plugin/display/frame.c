@@ -69,7 +69,7 @@ static void show_rcode(view *v)
                                              dns_rcode_find(f->tsig_error, true)->name, f->tsig_error);
         proto_item_set_generated(item);
     }
-    if (!f->diagnoses)
+    if (!f->more->diagnoses)
         add_texts(v, hf_dnsrcode_remediation, row->remediation, array_length(row->remediation));
     add_texts(v, hf_dnsrcode_reference, row->reference, array_length(row->reference));
 }
@@ -167,7 +167,7 @@ static void show_diagnosis(view *v, const dns_diagnosis *d)
 /* A rule whose slug is that of a cause of the same message was raised there. */
 static bool raised_as_cause(const dns_finding *f, const char *slug)
 {
-    for (const dns_diagnosis *d = f->diagnoses; d; d = d->next)
+    for (const dns_diagnosis *d = f->more->diagnoses; d; d = d->next)
         if (strcmp(dns_cause_find(d->cause)->slug, slug) == 0)
             return true;
     return false;
@@ -189,13 +189,13 @@ static void show_severity(view *v)
 {
     const dns_finding *f = v->finding;
     dns_severity worst = SEVERITY_CHAT;
-    for (const dns_diagnosis *d = f->diagnoses; d; d = d->next) {
+    for (const dns_diagnosis *d = f->more->diagnoses; d; d = d->next) {
         dns_outcome outcome = dns_diagnosis_outcome(d, v->pass->last_time, v->pass->complete);
         worst = MAX(worst, dns_diagnosis_severity(d, outcome));
     }
-    for (const dns_violation *x = f->violations; x; x = x->next)
+    for (const dns_violation *x = f->more->violations; x; x = x->next)
         worst = MAX(worst, x->severity);
-    if (f->diagnoses || f->violations)
+    if (f->more->diagnoses || f->more->violations)
         field_text(v->tree, hf_dnsrcode_severity, v->tvb, dns_severity_name(worst));
 }
 
@@ -203,7 +203,8 @@ static void show_severity(view *v)
 
 static bool has_something(const dns_finding *f)
 {
-    return f->rcode_state != RCODE_ABSENT || f->transaction || f->cookie || f->dso || f->diagnoses || f->violations;
+    return f->rcode_state != RCODE_ABSENT || f->transaction || dns_finding_cookie(f) || f->more->dso ||
+           f->more->diagnoses || f->more->violations;
 }
 
 /* "DNS response code analysis: BADCOOKIE (23), first-contact" */
@@ -214,7 +215,7 @@ static void label(view *v)
         proto_item_append_text(v->item, ": %s (%u)", rcode_row(f)->name, f->rcode);
     else if (f->rcode_state == RCODE_HEADER_ONLY)
         proto_item_append_text(v->item, ": response code %u in the header, upper bits unknown", f->rcode);
-    for (const dns_diagnosis *d = f->diagnoses; d; d = d->next)
+    for (const dns_diagnosis *d = f->more->diagnoses; d; d = d->next)
         proto_item_append_text(v->item, ", %s", dns_cause_find(d->cause)->slug);
 }
 
@@ -224,7 +225,7 @@ static bool looked_at(proto_tree *tree, const dns_finding *f)
 {
     if (!tree)
         return false;
-    return PTREE_DATA(tree)->visible || f->diagnoses || f->violations || f->dso ||
+    return PTREE_DATA(tree)->visible || f->more->diagnoses || f->more->violations || f->more->dso ||
            proto_registrar_get_nth((unsigned)proto_dnsrcode)->ref_type != HF_REF_TYPE_NONE;
 }
 
@@ -246,14 +247,14 @@ static void display_finding(view *v, proto_tree *tree)
         correct_in_place(v);
         show_rcode(v);
         show_transaction(v);
-        if (v->finding->cookie)
-            display_cookie(v->finding->cookie, &v->place, v->tvb, v->tree);
+        if (dns_finding_cookie(v->finding))
+            display_cookie(dns_finding_cookie(v->finding), &v->place, v->tvb, v->tree);
     }
-    if (v->finding->dso)
+    if (v->finding->more->dso)
         display_dso(v->finding, &v->place, v->tvb, v->pinfo, v->tree, v->item);
-    for (const dns_diagnosis *d = v->finding->diagnoses; d; d = d->next)
+    for (const dns_diagnosis *d = v->finding->more->diagnoses; d; d = d->next)
         show_diagnosis(v, d);
-    for (const dns_violation *x = v->finding->violations; x; x = x->next)
+    for (const dns_violation *x = v->finding->more->violations; x; x = x->next)
         show_violation(v, x);
     show_severity(v);
 }
@@ -267,7 +268,7 @@ void display_frame(const dns_finding *findings, const display_pass *pass, tvbuff
     unsigned count = in_place ? source_dns_nodes(tree, nodes, SOURCE_MESSAGES_MAX) : 0, message = 0;
     if (pass->correct_dns)
         columns_correct(findings, pinfo, tree);
-    for (const dns_finding *f = findings; f; f = f->next) {
+    for (const dns_finding *f = findings; f; f = f->more->next) {
         proto_node *node = f->message && message < count ? nodes[message] : NULL;
         message += f->message;
         if (!has_something(f))

@@ -8,6 +8,15 @@
 /* A client that has not asked again after this long has given up (cookies.md, "Outcome"). */
 static const int64_t give_up_after = INT64_C(10) * 1000000000;
 
+const dns_finding_more dns_finding_nothing;
+
+dns_finding_more *dns_finding_extend(wmem_allocator_t *scope, dns_finding *finding)
+{
+    if (finding->more == &dns_finding_nothing)
+        finding->more = wmem_new0(scope, dns_finding_more);
+    return (dns_finding_more *)(uintptr_t)finding->more;
+}
+
 dns_outcome dns_diagnosis_outcome(const dns_diagnosis *diagnosis, int64_t last_time, bool complete)
 {
     const dns_episode *e = diagnosis->episode;

@@ -11,6 +11,8 @@
 #ifndef DNSRCODE_FINDING_H
 #define DNSRCODE_FINDING_H
 
+#include <wsutil/wmem/wmem.h>
+
 #include "../knowledge/knowledge.h"
 #include "facts.h"
 
@@ -102,11 +104,17 @@ struct dns_dso; /* see dso_finding.h */
 
 typedef enum { RCODE_ABSENT, RCODE_JOINED, RCODE_HEADER_ONLY } dns_rcode_state;
 
-/* One per DNS message; or, with `message` false, about the frame itself (a TCP segment that
- * ends or opens a connection at the wrong time), then only frame, dso, diagnoses and
- * violations are set. */
-typedef struct dns_finding {
+/* What most messages have none of. */
+typedef struct {
     struct dns_finding *next; /* the next of the same frame, in the order of the bytes */
+    struct dns_dso *dso;
+    dns_diagnosis *diagnoses;
+    dns_violation *violations;
+} dns_finding_more;
+
+/* One per DNS message, so it is small; or, with `message` false, about the frame itself (a TCP segment that ends or opens a
+ * connection at the wrong time), then only frame and `more` are set. */
+typedef struct dns_finding {
     uint32_t frame;
     uint16_t id;
     uint16_t rcode; /* joined, by rcode_state */
@@ -118,12 +126,22 @@ typedef struct dns_finding {
     uint8_t transport : 3;
     bool tsig : 1;
     bool empty_dso : 1;           /* a DSO message that ends behind its header, whole */
+    bool has_cookie : 1;          /* a dns_cookie stands behind the finding */
     dns_transaction *transaction; /* NULL for messages that are no part of one */
-    dns_cookie *cookie;
-    struct dns_dso *dso;
-    dns_diagnosis *diagnoses;
-    dns_violation *violations;
+    const dns_finding_more *more; /* never NULL; written by way of dns_finding_extend() */
 } dns_finding;
+
+_Static_assert(sizeof(dns_finding) % _Alignof(dns_cookie) == 0, "a cookie stands right behind its finding");
+
+static inline dns_cookie *dns_finding_cookie(const dns_finding *finding)
+{
+    return finding->has_cookie ? (dns_cookie *)(uintptr_t)(finding + 1) : NULL;
+}
+
+extern const dns_finding_more dns_finding_nothing;
+
+/* Room for what the message has beyond others; memory of `scope`. */
+dns_finding_more *dns_finding_extend(wmem_allocator_t *scope, dns_finding *finding);
 
 /* The outcome of a diagnosis, as far as frames up to `last_time` show it. With `complete` false
  * later frames of the capture are still to come, and only what is certain is said. */

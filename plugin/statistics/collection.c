@@ -54,7 +54,7 @@ static bool destination_serves(const dns_endpoint *source, const dns_endpoint *d
 
 static bool to_server(const dns_finding *f, const dns_endpoint *source, const dns_endpoint *destination)
 {
-    const dns_dso_message *dso = f->dso ? f->dso->message : NULL;
+    const dns_dso_message *dso = f->more->dso ? f->more->dso->message : NULL;
     if (dso && dso->sender != DSO_SENDER_UNKNOWN)
         return dso->sender == DSO_SENDER_CLIENT;
     if (!f->message || f->opcode == DNS_OPCODE_DSO)
@@ -105,7 +105,7 @@ unsigned collection_add(collection *c, const packet_info *pinfo, const dns_findi
     unsigned before = c->records->len;
     dns_endpoint source, destination;
     source_ends(pinfo, &source, &destination);
-    for (const dns_finding *f = findings; f; f = f->next)
+    for (const dns_finding *f = findings; f; f = f->more->next)
         add_one(c, f, &source, &destination);
     return before;
 }

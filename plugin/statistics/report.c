@@ -76,7 +76,7 @@ static void count_trouble(report *r, trouble *t, const collected *record, dns_se
 /* A rule with the slug of a cause of the same message is that cause. */
 static bool is_cause_of(const dns_finding *f, const char *slug)
 {
-    for (const dns_diagnosis *d = f->diagnoses; d; d = d->next)
+    for (const dns_diagnosis *d = f->more->diagnoses; d; d = d->next)
         if (strcmp(dns_cause_find(d->cause)->slug, slug) == 0)
             return true;
     return false;
@@ -90,11 +90,11 @@ static void count_record(report *r, const collected *record)
             r->first_frame = f->frame;
         r->last_frame = f->frame;
     }
-    for (const dns_diagnosis *d = f->diagnoses; d; d = d->next) {
+    for (const dns_diagnosis *d = f->more->diagnoses; d; d = d->next) {
         dns_outcome outcome = collected_outcome(d);
         count_trouble(r, &r->causes[d->cause], record, dns_diagnosis_severity(d, outcome), outcome, &d->facts);
     }
-    for (const dns_violation *x = f->violations; x; x = x->next)
+    for (const dns_violation *x = f->more->violations; x; x = x->next)
         if (!is_cause_of(f, dns_rule_find(x->rule)->slug))
             count_trouble(r, &r->rules[x->rule], record, x->severity, OUTCOME_NONE, &x->facts);
 }

@@ -56,7 +56,7 @@ static bool is_extra_trip(const dns_finding *f)
 
 static void sum_dso(uint32_t *n, const dns_finding *f)
 {
-    const dns_dso_message *dso = f->dso ? f->dso->message : NULL;
+    const dns_dso_message *dso = f->more->dso ? f->more->dso->message : NULL;
     if (f->response) {
         n[f->rcode == RCODE_NOERROR ? COLUMN_DSO_OK : COLUMN_DSO_ERROR]++;
     } else if (!dso || dso->kind == DSO_REQUEST) {
@@ -71,11 +71,11 @@ static void sum_message(uint32_t *n, const dns_finding *f)
         sum_dso(n, f);
     } else if (!f->response) {
         n[COLUMN_QUERIES]++;
-        n[COLUMN_WITH_COOKIE] += f->cookie != NULL;
+        n[COLUMN_WITH_COOKIE] += dns_finding_cookie(f) != NULL;
         n[COLUMN_EXTRA] += is_extra_trip(f);
     } else if (f->rcode_state == RCODE_JOINED && f->rcode == RCODE_BADCOOKIE) {
         n[COLUMN_BADCOOKIE]++;
-        const dns_diagnosis *d = f->diagnoses;
+        const dns_diagnosis *d = f->more->diagnoses;
         while (d && !d->episode)
             d = d->next;
         dns_outcome outcome = d ? collected_outcome(d) : OUTCOME_NONE;
@@ -88,7 +88,7 @@ static server_sums *sum_up(const collected *record)
     server_sums *sums = sums_of(record->server);
     if (record->finding->message)
         sum_message(sums->numbers, record->finding);
-    for (const dns_diagnosis *d = record->finding->diagnoses; d; d = d->next)
+    for (const dns_diagnosis *d = record->finding->more->diagnoses; d; d = d->next)
         sums->causes[d->cause]++;
     return sums;
 }

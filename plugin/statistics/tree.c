@@ -83,15 +83,15 @@ static const char *age_label(const dns_cookie *cookie)
 
 static void count_cookie(tree_state *s, const dns_finding *f)
 {
-    dns_label label = form_label(f->cookie);
+    dns_label label = form_label(dns_finding_cookie(f));
     tick(s, f->response ? SECTION_COOKIE_RESPONSES : SECTION_COOKIE_QUERIES, dns_labels[label]);
     if (label == LABEL_CLIENT_AND_SERVER && !f->response)
-        tick(s, SECTION_COOKIE_AGES, age_label(f->cookie));
+        tick(s, SECTION_COOKIE_AGES, age_label(dns_finding_cookie(f)));
 }
 
 static void count_dso(tree_state *s, const dns_finding *f)
 {
-    const dns_dso_message *dso = f->dso ? f->dso->message : NULL;
+    const dns_dso_message *dso = f->more->dso ? f->more->dso->message : NULL;
     char type[80];
     snprintf(type, sizeof type, "%s", dns_labels[LABEL_NO_TYPE]);
     if (dso && dso->has_primary)
@@ -109,7 +109,7 @@ static dns_label message_label(const dns_finding *f)
         return f->response ? LABEL_RESPONSES : LABEL_QUERIES;
     if (f->response)
         return LABEL_DSO_RESPONSES;
-    const dns_dso_message *dso = f->dso ? f->dso->message : NULL;
+    const dns_dso_message *dso = f->more->dso ? f->more->dso->message : NULL;
     return dso && dso->kind == DSO_UNIDIRECTIONAL ? LABEL_DSO_UNIDIRECTIONAL : LABEL_DSO_REQUESTS;
 }
 
@@ -129,14 +129,14 @@ static void count_message(tree_state *s, const dns_finding *f)
 
 static void judge(verdicts *v, const dns_finding *f)
 {
-    for (const dns_diagnosis *d = f->diagnoses; d; d = d->next) {
+    for (const dns_diagnosis *d = f->more->diagnoses; d; d = d->next) {
         dns_outcome outcome = collected_outcome(d);
         v->causes[d->cause][outcome]++;
         v->all_causes++;
         v->outcomes[outcome]++;
         v->all_outcomes += outcome != OUTCOME_NONE;
     }
-    for (const dns_violation *x = f->violations; x; x = x->next) {
+    for (const dns_violation *x = f->more->violations; x; x = x->next) {
         v->rules[x->rule]++;
         v->all_rules++;
     }
@@ -222,7 +222,7 @@ static tap_packet_status packet(stats_tree *tree, packet_info *pinfo, epan_disse
     for (unsigned i = before; i < collection_count(&s->messages); i++) {
         const dns_finding *f = collection_get(&s->messages, i)->finding;
         count_message(s, f);
-        if (whole && (f->diagnoses || f->violations)) {
+        if (whole && (f->more->diagnoses || f->more->violations)) {
             judge(&s->verdicts, f);
             draw_verdicts(s, &s->verdicts);
         }

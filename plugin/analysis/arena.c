@@ -1,0 +1,32 @@
+/* arena.c
+ * Many small objects that stay as long as their scope.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "arena.h"
+
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define EACH_BY_ITSELF 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(EACH_BY_ITSELF)
+enum { BLOCK = 0 };
+#else
+enum { BLOCK = 16384 };
+#endif
+
+void *dns_arena_alloc0(dns_arena *arena, size_t size)
+{
+    size = (size + 7) / 8 * 8;
+    if (size > BLOCK / 4)
+        return wmem_alloc0(arena->scope, size);
+    if (size > arena->left) {
+        arena->at = (uint8_t *)wmem_alloc0(arena->scope, BLOCK);
+        arena->left = BLOCK;
+    }
+    void *object = arena->at;
+    arena->at += size;
+    arena->left -= size;
+    return object;
+}
