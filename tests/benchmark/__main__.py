@@ -15,9 +15,10 @@ import subprocess
 import sys
 import tempfile
 
+from harness import screen
 from harness import tshark as harness
 
-from . import captures
+from . import captures, window
 
 SMALL, MEDIUM = 10_000, 100_000
 
@@ -109,6 +110,13 @@ WORKS = [
 ]
 
 
+WINDOW_WORKS = [
+    ("cookies on every message", "cookies", 1.10),
+    ("DNS without cookies", "no-cookies", 1.06),
+    ("no DNS at all", "no-dns", 1.04),
+]
+
+
 def table(heads, rows):
     print("| " + " | ".join(heads) + " |")
     print("|" + " --- |" * len(heads))
@@ -148,6 +156,20 @@ def measure_growth(bench, large):
     table(("messages", "time per message", "of it the plugin", "peak memory"), rows)
 
 
+def measure_window(bench, count, pairs):
+    """Wireshark itself, from its start until the capture is loaded."""
+    missing = window.missing()
+    if missing:
+        print(f"Wireshark's window is not measured: {', '.join(missing)} missing.\n")
+        return
+    rows = []
+    with screen.Screen() as own:
+        for title, kind, wanted in WINDOW_WORKS:
+            ratio, seconds, memory = window.paired(own, bench.capture(kind, count), pairs)
+            rows.append((title, f"{seconds:.2f} s", f"{ratio:.3f}", f"{memory:.3f}", goal(wanted)))
+    table((f"load in Wireshark, {count:,} messages", "user time with", "ratio", "peak memory ratio", "goal (time)"), rows)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--large", type=int, default=MEDIUM, help="messages of the largest capture")
@@ -164,6 +186,7 @@ def main():
         measure_time(bench, MEDIUM, options.pairs)
         if options.large > MEDIUM:
             measure_time(bench, options.large, 1)
+        measure_window(bench, MEDIUM, options.pairs)
         measure_growth(bench, options.large)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -5,7 +5,6 @@ Wireshark does not open it); the packet list drawn with a filter on dnsrcode.rco
 rcode 11, which matches nothing; Wireshark's log has no word about the plugin. Skipped where Wireshark, Xvfb or the
 tools are missing.
 """
-import os
 import pathlib
 import shutil
 import subprocess
@@ -14,39 +13,12 @@ import tempfile
 import time
 
 from harness import tshark
+from harness.screen import Screen, start_wireshark, stop_wireshark, title_of, writable_home
 
 SKIPPED = 77
 NEEDED = ["wireshark", "Xvfb", "xdotool", "import", "compare"]
 CAPTURE = tshark.CAPTURES / "first-contact-dig.pcapng"
 PATIENCE = 90  # seconds for a window to come up on a busy machine
-
-
-class Screen:
-    """An X server on a number that it chose itself."""
-
-    def __init__(self):
-        read, write = os.pipe()
-        self.server = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", "1200x800x24", "-nolisten", "tcp"],
-                                       pass_fds=[write], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                       stderr=subprocess.DEVNULL)
-        os.close(write)
-        with os.fdopen(read) as numbers:
-            number = numbers.readline().strip()
-        if not number:
-            raise tshark.HarnessError("Xvfb did not start.")
-        self.display = f":{number}"
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.server.terminate()
-        self.server.wait()
-
-    def ask(self, *command):
-        done = subprocess.run(command, env={**os.environ, "DISPLAY": self.display}, capture_output=True, text=True, check=False,
-                              timeout=60)
-        return done.stdout
 
 
 def wait_for(question, what, wireshark):
@@ -59,28 +31,6 @@ def wait_for(question, what, wireshark):
             raise AssertionError(f"Wireshark ended with {wireshark.returncode} before {what}")
         time.sleep(0.3)
     raise AssertionError(f"{what}: nothing after {PATIENCE} s")
-
-
-def writable_home():
-    """Wireshark writes settings: into a HOME that belongs to the user it runs as, away from all others."""
-    home = pathlib.Path(tempfile.mkdtemp(prefix="wireshark-home-"))
-    tshark.place(tshark.plugin_file(), tshark.personal_plugin(home))
-    settings = home / ".config" / "wireshark"
-    settings.mkdir(parents=True)
-    (settings / "preferences").write_text("gui.update.enabled: FALSE\ngui.ask_unsaved: FALSE\n")
-    home.chmod(0o700)
-    if os.geteuid() == 0:
-        for path in [home, *home.rglob("*")]:
-            os.chown(path, tshark.NOBODY, tshark.NOBODY)
-    return home
-
-
-def title_of(screen, name):
-    for window in screen.ask("xdotool", "search", "--onlyvisible", "--name", name).split():
-        title = screen.ask("xdotool", "getwindowname", window).strip()
-        if title:
-            return window, title
-    return None
 
 
 def still(screen, path):
@@ -98,12 +48,9 @@ def still(screen, path):
 
 def picture(screen, home, display_filter, path):
     """Opens the capture with this filter, takes the picture, closes. Returns what Wireshark logged."""
-    environment = tshark.environment(home, DISPLAY=screen.display, QT_QPA_PLATFORM="xcb", XDG_RUNTIME_DIR=str(home))
     log = home / "log"
     with open(log, "w", encoding="utf-8") as output:
-        wireshark = subprocess.Popen(
-            [*tshark.as_nobody(), tshark.program("wireshark"), "-r", str(tshark.readable(CAPTURE)), "-Y", display_filter],
-            env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/")
+        wireshark = start_wireshark(screen, home, output, "-r", tshark.readable(CAPTURE), "-Y", display_filter)
         try:
             window, title = wait_for(lambda: title_of(screen, CAPTURE.name), "a window with the capture's name", wireshark)
             assert CAPTURE.name in title, f"the window is called {title}"
@@ -111,12 +58,7 @@ def picture(screen, home, display_filter, path):
             still(screen, path)
             assert wireshark.poll() is None, f"Wireshark ended with {wireshark.returncode}"
         finally:
-            wireshark.terminate()
-            try:
-                wireshark.wait(20)
-            except subprocess.TimeoutExpired:
-                wireshark.kill()
-                wireshark.wait()
+            stop_wireshark(wireshark)
     return log.read_text(encoding="utf-8", errors="replace")
 
 

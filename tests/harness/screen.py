@@ -1,0 +1,76 @@
+"""Wireshark's window, on an X server of its own (Xvfb)."""
+import os
+import pathlib
+import subprocess
+import tempfile
+
+from . import tshark
+
+
+class Screen:
+    """An X server on a number that it chose itself."""
+
+    def __init__(self):
+        read, write = os.pipe()
+        self.server = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", "1200x800x24", "-nolisten", "tcp"],
+                                       pass_fds=[write], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                       stderr=subprocess.DEVNULL)
+        os.close(write)
+        with os.fdopen(read) as numbers:
+            number = numbers.readline().strip()
+        if not number:
+            raise tshark.HarnessError("Xvfb did not start.")
+        self.display = f":{number}"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.server.terminate()
+        self.server.wait()
+
+    def ask(self, *command):
+        done = subprocess.run(command, env={**os.environ, "DISPLAY": self.display}, capture_output=True, text=True, check=False,
+                              timeout=60)
+        return done.stdout
+
+
+def writable_home(plugin=True):
+    """Wireshark writes settings: into a HOME that belongs to the user it runs as, away from all others."""
+    home = pathlib.Path(tempfile.mkdtemp(prefix="wireshark-home-"))
+    if plugin:
+        tshark.place(tshark.plugin_file(), tshark.personal_plugin(home))
+    settings = home / ".config" / "wireshark"
+    settings.mkdir(parents=True)
+    (settings / "preferences").write_text("gui.update.enabled: FALSE\ngui.ask_unsaved: FALSE\n")
+    home.chmod(0o700)
+    if os.geteuid() == 0:
+        for path in [home, *home.rglob("*")]:
+            os.chown(path, tshark.NOBODY, tshark.NOBODY)
+    return home
+
+
+def start_wireshark(screen, home, output, *arguments, strict=True):
+    """A running Wireshark whose log goes to `output`; without `strict`, without the tests' switches."""
+    environment = tshark.environment(home, DISPLAY=screen.display, QT_QPA_PLATFORM="xcb", XDG_RUNTIME_DIR=str(home))
+    if not strict:
+        environment = {name: value for name, value in environment.items() if name not in tshark.STRICT}
+    return subprocess.Popen([*tshark.as_nobody(), tshark.program("wireshark"), *map(str, arguments)], env=environment,
+                            stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/")
+
+
+def stop_wireshark(wireshark):
+    wireshark.terminate()
+    try:
+        wireshark.wait(20)
+    except subprocess.TimeoutExpired:
+        wireshark.kill()
+        wireshark.wait()
+
+
+def title_of(screen, name):
+    for window in screen.ask("xdotool", "search", "--onlyvisible", "--name", name).split():
+        title = screen.ask("xdotool", "getwindowname", window).strip()
+        if title:
+            return window, title
+    return None
