@@ -5,11 +5,10 @@ Wireshark does not open it); the packet list drawn with a filter on dnsrcode.rco
 rcode 11, which matches nothing; Wireshark's log has no word about the plugin. Skipped where Wireshark, Xvfb or the
 tools are missing.
 """
-import pathlib
+import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 
 from harness import tshark
