@@ -28,11 +28,12 @@ static void mark_repetition(dns_diagnosis *d, bool *reported)
 
 static void illegal_length(cookie_engine *engine, dns_finding *finding, uint32_t frame)
 {
-    dns_facts facts = {.frame = frame, .n = dns_finding_cookie(finding)->length};
-    if (dns_cookie_form(dns_finding_cookie(finding)->length) == COOKIE_MALFORMED)
+    const dns_cookie *cookie = dns_finding_cookie(finding);
+    dns_facts facts = {.frame = frame, .n = cookie->length};
+    if (dns_cookie_form(cookie->length) == COOKIE_MALFORMED)
         diagnose(engine, finding, CAUSE_MALFORMED_COOKIE, CONFIDENCE_PROVEN, facts);
-    facts.n = dns_finding_cookie(finding)->count;
-    if (dns_finding_cookie(finding)->count > 1)
+    facts.n = cookie->count;
+    if (cookie->count > 1)
         diagnose(engine, finding, CAUSE_DUPLICATE_COOKIE_OPTION, CONFIDENCE_PROVEN, facts);
 }
 

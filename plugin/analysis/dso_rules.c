@@ -219,26 +219,20 @@ static bool duplicate_keepalive(dso_context *c, dso_breach *b)
     return c->view.keepalives > 1;
 }
 
-/* Where the primary TLVs of RFC 8490 section 8.2 and RFC 8765 section 7 may not stand: behind another TLV, and in the
- * response to another operation. Keepalive behind Keepalive, Retry Delay from the client and misplaced padding have rules
- * of their own. */
+/* Keepalive behind Keepalive, Retry Delay from the client and misplaced padding have rules of their own. */
+static bool has_its_own_rule(const dso_context *c, uint16_t type)
+{
+    return (type == DSO_KEEPALIVE && is_primary(c, DSO_KEEPALIVE)) || (type == DSO_RETRY_DELAY && from_client(c));
+}
+
 static bool misplaced(const dso_context *c, const dns_dso_tlv *tlv)
 {
-    static const struct {
-        uint16_t type;
-        bool in_responses; /* allowed there */
-    } primary_only[] = {{DSO_KEEPALIVE, false}, {DSO_RETRY_DELAY, true},  {DSO_SUBSCRIBE, false},
-                        {DSO_PUSH, false},      {DSO_UNSUBSCRIBE, false}, {DSO_RECONFIRM, false}};
-    bool additional = tlv->role == DSO_ROLE_ADDITIONAL;
-    if ((!additional && tlv->role != DSO_ROLE_RESPONSE_ADDITIONAL) || tlv->broken)
+    dso_additional allowed = dso_type_find(tlv->type)->additional;
+    if (tlv->broken)
         return false;
-    if (additional && ((tlv->type == DSO_KEEPALIVE && is_primary(c, DSO_KEEPALIVE)) ||
-                       (tlv->type == DSO_RETRY_DELAY && from_client(c))))
-        return false;
-    for (size_t i = 0; i < sizeof primary_only / sizeof *primary_only; i++)
-        if (primary_only[i].type == tlv->type)
-            return additional || !primary_only[i].in_responses;
-    return false;
+    if (tlv->role == DSO_ROLE_RESPONSE_ADDITIONAL)
+        return allowed == DSO_ADDITIONAL_NEVER;
+    return tlv->role == DSO_ROLE_ADDITIONAL && allowed != DSO_ADDITIONAL_ANYWHERE && !has_its_own_rule(c, tlv->type);
 }
 
 static bool tlv_out_of_place(dso_context *c, dso_breach *b)

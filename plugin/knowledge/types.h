@@ -21,10 +21,14 @@ enum {
 
 typedef enum { DSO_RANGE_ASSIGNED, DSO_RANGE_RESERVED, DSO_RANGE_UNASSIGNED, DSO_RANGE_PRIVATE } dso_range;
 
+/* As an additional TLV, by RFC 8490 section 8.2 and RFC 8765 section 7; nothing is known of other types. */
+typedef enum { DSO_ADDITIONAL_ANYWHERE, DSO_ADDITIONAL_IN_RESPONSES, DSO_ADDITIONAL_NEVER } dso_additional;
+
 typedef struct {
     uint16_t first, last;
     const char *name;
     dso_range range;
+    dso_additional additional;
 } dso_type_row;
 
 /* Never NULL: every 16-bit value is in some row. */

@@ -7,6 +7,8 @@
 
 #include <wsutil/report_message.h>
 
+#include "../knowledge/notices.h"
+
 static bool from_taps, taps_looked_for;
 
 void source_register(int protocol)
@@ -37,16 +39,12 @@ void source_choose(dissector_handle_t handle, source_choice choice, bool correct
     tree_want(handle, !from_taps);
 }
 
-/* "taps" was asked for, and nothing was ever queued: the first pass of tshark -2. Said once, rather than to find nothing
- * in silence. */
+/* Said once, rather than to find nothing in silence. */
 static bool look_for_taps(unsigned layers)
 {
-    static const char *const silent =
-        "dnsrcode.message_source is \"taps\", but Wireshark reads this capture without taps (tshark -2, sharkd): "
-        "DNS messages are not analysed. Set it to \"auto\" or \"tree\".";
     bool run = taps_run(layers);
     if (!run && !taps_looked_for)
-        report_warning("%s", silent);
+        report_warning("%s", dns_notice_text(NOTICE_NO_TAPS));
     taps_looked_for = true;
     return run;
 }

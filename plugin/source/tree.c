@@ -26,12 +26,15 @@ void tree_init(void)
         plain[i] = proto_get_id_by_filter_name(names[i]);
 }
 
-static bool is_plain(int protocol)
+/* Messages stand below HTTP and QUIC, too. */
+static bool may_hold_messages(const field_info *info)
 {
-    for (size_t i = 0; i < array_length(plain); i++)
-        if (plain[i] == protocol)
-            return true;
-    return false;
+    if (info && info->hfinfo->type != FT_PROTOCOL)
+        return false;
+    for (size_t i = 0; info && i < array_length(plain); i++)
+        if (plain[i] == info->hfinfo->id)
+            return false;
+    return true;
 }
 
 void tree_want(dissector_handle_t handle, bool wanted)
@@ -53,8 +56,7 @@ static unsigned collect(proto_tree *tree, int protocol, proto_node **nodes, unsi
         const field_info *info = PNODE_FINFO(n);
         if (info && info->hfinfo->id == protocol)
             nodes[count++] = n;
-        else if (!info || (info->hfinfo->type == FT_PROTOCOL &&
-                           !is_plain(info->hfinfo->id))) /* messages stand below HTTP and QUIC, too */
+        else if (may_hold_messages(info))
             count = collect((proto_tree *)n, protocol, nodes, count, max);
     }
     return count;

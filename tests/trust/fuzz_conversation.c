@@ -29,8 +29,8 @@ enum { KIND_MESSAGE, KIND_MESSAGE_AND_SEGMENT, KIND_SEGMENT, KIND_UNREADABLE };
 
 #define MS INT64_C(1000000)
 static const int64_t steps[16] = {
-    0,          1000,       MS,         20 * MS,     300 * MS,     1000 * MS, 3000 * MS,  6000 * MS,
-    11000 * MS, 16000 * MS, 31000 * MS, 121000 * MS, 3700000 * MS, -500 * MS, -5000 * MS, INT64_C(9000000) * 1000 * MS,
+    0,           1000,         MS,           20 * MS,       300 * MS,       1000 * MS,     3000 * MS,  6000 * MS,
+    11000 * MS,  16000 * MS,   31000 * MS,   121000 * MS,   3700000 * MS,   -500 * MS,     -5000 * MS, INT64_C(9000000) * 1000 * MS,
 };
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
@@ -180,9 +180,9 @@ static void walk(const dns_finding *f, int64_t last_time)
 {
     if (f->rcode_state != RCODE_ABSENT)
         check(dns_rcode_find(f->rcode, f->tsig) != NULL);
-    if (dns_finding_cookie(f))
-        for (unsigned i = 0; i < dns_cookie_kept(dns_finding_cookie(f)->length); i++)
-            sink += dns_finding_cookie(f)->bytes[i];
+    const dns_cookie *cookie = dns_finding_cookie(f);
+    for (unsigned i = 0; cookie && i < dns_cookie_kept(cookie->length); i++)
+        sink += cookie->bytes[i];
     if (f->transaction)
         sink += f->transaction->retried_in;
     for (const dns_diagnosis *d = f->more->diagnoses; d; d = d->next)

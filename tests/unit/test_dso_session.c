@@ -49,42 +49,54 @@ typedef struct {
 
 #define STORY(name, ...) static const event name[] = {__VA_ARGS__, {0, 0, NULL, NULL, NULL, NULL}}
 
-STORY(healthy, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
-      {10, 's', KEEPALIVE_OK("0001"), "established", "", ""}, {20, 'c', SUBSCRIBE("0002"), "established", "", ""},
-      {30, 's', EMPTY("0002", "0"), "established", "", ""}, {40, 's', PUSH_PTR, "established", "", ""},
-      {50, 'c', QUERY("0002"), "established", "", ""}, {60, 's', ANSWER("0002"), "established", "", ""},
+STORY(healthy,
+      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+      {10, 's', KEEPALIVE_OK("0001"), "established", "", ""},
+      {20, 'c', SUBSCRIBE("0002"), "established", "", ""},
+      {30, 's', EMPTY("0002", "0"), "established", "", ""},
+      {40, 's', PUSH_PTR, "established", "", ""},
+      {50, 'c', QUERY("0002"), "established", "", ""},
+      {60, 's', ANSWER("0002"), "established", "", ""},
       {3500000, 'c', KEEPALIVE("0003"), "established", "", ""},
       {3500010, 's', KEEPALIVE_OK("0003"), "established", "", ""},
       {3500020, 'c', UNSUBSCRIBE("0002"), "established", "", ""},
       {3501000, 's', SERVER_KEEPALIVE("00003a98 ffffffff"), "established", "", ""},
-      {3515020, 'c', "FIN", "closed", "", ""}, {9000000, '.', "", "", "", ""});
-STORY(push_refused, {0, 'c', SUBSCRIBE("0001"), "establishing", "", ""},
+      {3515020, 'c', "FIN", "closed", "", ""},
+      {9000000, '.', "", "", "", ""});
+STORY(push_refused,
+      {0, 'c', SUBSCRIBE("0001"), "establishing", "", ""},
       {10, 's', EMPTY("0001", "b"), "establishment-failed", "", "push-not-implemented>session-established-later"},
-      {20, 'c', KEEPALIVE("0002"), "establishing", "", ""}, {30, 's', KEEPALIVE_OK("0002"), "established", "", ""});
-STORY(push_retried, {0, 'c', SUBSCRIBE("0001"), "establishing", "", ""},
+      {20, 'c', KEEPALIVE("0002"), "establishing", "", ""},
+      {30, 's', KEEPALIVE_OK("0002"), "established", "", ""});
+STORY(push_retried,
+      {0, 'c', SUBSCRIBE("0001"), "establishing", "", ""},
       {10, 's', EMPTY("0001", "b"), "establishment-failed", "", "push-not-implemented>retried-too-early"},
       {3599000, 'c', SUBSCRIBE("0002"), "establishing", "", ""},
       {3599010, 's', EMPTY("0002", "b"), "establishment-failed", "", "push-not-implemented>connection-closed"},
       {3599020, 'c', "FIN", "closed", "", ""});
-STORY(push_retried_in_time, {0, 'c', SUBSCRIBE("0001"), "establishing", "", ""},
+STORY(push_retried_in_time,
+      {0, 'c', SUBSCRIBE("0001"), "establishing", "", ""},
       {10, 's', EMPTY("0001", "b"), "establishment-failed", "", "push-not-implemented>capture-ends"},
       {3600010, 'c', SUBSCRIBE("0002"), "establishing", "", ""});
-STORY(fell_back, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
-      {10, 's', EMPTY("0001", "b"), "establishment-failed", "dsotypeni-to-keepalive",
-       "keepalive-rejected>fell-back-to-queries"},
+STORY(fell_back,
+      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+      {10, 's', EMPTY("0001", "b"),
+       "establishment-failed", "dsotypeni-to-keepalive", "keepalive-rejected>fell-back-to-queries"},
       {20, 'c', QUERY("0002"), "establishment-failed", "", ""},
       {30, 's', ANSWER("0002"), "establishment-failed", "", ""});
-STORY(not_implemented, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+STORY(not_implemented,
+      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
       {10, 's', EMPTY("0001", "4"), "establishment-failed", "", "dso-not-implemented>retried-too-early"},
       {900, 'c', KEEPALIVE("0002"), "establishing", "dso-after-not-implemented", ""},
       {910, 's', EMPTY("0002", "4"), "establishment-failed", "", "dso-not-implemented"});
-STORY(types, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+STORY(types,
+      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
       {10, 's', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""},
       {20, 'c', REQUEST("0002", "f801 0001 aa"), "established", "", ""},
       {30, 's', EMPTY("0002", "b"), "established", "", "dso-type-private>connection-closed"},
       {40, 'c', REQUEST("0003", "0044 0000"), "established", "", ""},
-      {50, 's', EMPTY("0003", "b") "0044 0000", "established", "dsotypeni-with-copied-primary-tlv",
-       "dso-type-unassigned>connection-closed"},
+      {50, 's', EMPTY("0003", "b") "0044 0000",
+       "established", "dsotypeni-with-copied-primary-tlv", "dso-type-unassigned>connection-closed"},
       {60, 'c', REQUEST("0004", "fc00 0000"), "established", "reserved-tlv-type", ""},
       {70, 's', EMPTY("0004", "b"), "established", "", "dso-type-reserved>connection-closed"},
       {80, 'c', REQUEST("0005", "0042 0002 0001"), "established", "unidirectional-nonzero-id", ""},
@@ -92,7 +104,8 @@ STORY(types, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
       {100, 's', REQUEST("0001", "f802 0000"), "established", "", ""},
       {110, 'c', EMPTY("0001", "b"), "established", "", "client-lacks-dso-type>connection-closed"},
       {120, 's', "RST", "aborted", "", ""});
-STORY(failures_in_session, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+STORY(failures_in_session,
+      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
       {10, 's', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""},
       {20, 'c', SUBSCRIBE("0002"), "established", "", ""},
       {30, 's', EMPTY("0002", "5"), "established", "", "dso-refused>session-established-later"},
@@ -107,89 +120,125 @@ STORY(failures_in_session, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
       {1600020, 's', EMPTY("0006", "9"), "established", "", "dso-notauth"},
       {1600030, 'c', UNSUBSCRIBE("0006"), "established", "", ""},
       {1700000, 'c', UNSUBSCRIBE("0006"), "established", "unsubscribe-unknown", ""});
-STORY(crossing_cancellation, {0, 'c', SUBSCRIBE("0001"), "establishing", "", ""},
-      {10, 's', EMPTY("0001", "0"), "established", "", ""}, {20, 'c', UNSUBSCRIBE("0001"), "established", "", ""},
+STORY(crossing_cancellation,
+      {0, 'c', SUBSCRIBE("0001"), "establishing", "", ""},
+      {10, 's', EMPTY("0001", "0"), "established", "", ""},
+      {20, 'c', UNSUBSCRIBE("0001"), "established", "", ""},
       {21, 's', EMPTY("0001", "9"), "established", "", ""},
       {100, 's', PUSH_PTR, "established", "push-without-subscription", ""},
       {5000, 's', PUSH_PTR, "established", "push-without-subscription", ""});
-STORY(early_unsubscribe, {0, 'c', SUBSCRIBE("0001"), "establishing", "", ""},
+STORY(early_unsubscribe,
+      {0, 'c', SUBSCRIBE("0001"), "establishing", "", ""},
       {1, 'c', UNSUBSCRIBE("0001"), "establishing", "unidirectional-before-session", ""},
-      {2, 'c', SUBSCRIBE("0002"), "establishing", "", ""}, {10, 's', EMPTY("0001", "0"), "established", "", ""},
+      {2, 'c', SUBSCRIBE("0002"), "establishing", "", ""},
+      {10, 's', EMPTY("0001", "0"), "established", "", ""},
       {11, 's', EMPTY("0002", "0"), "established", "", ""},
       {20, 'c', SUBSCRIBE("0003"), "established", "duplicate-subscription", ""});
-STORY(ids, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+STORY(ids,
+      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
       {5, 'c', KEEPALIVE("0001"), "establishing", "duplicate-message-id", ""},
       {10, 's', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""},
       {20, 's', KEEPALIVE_OK("0001"), "established", "unsolicited-response", ""},
       {30, 'c', KEEPALIVE("0000"), "established", "request-id-zero", ""},
-      {40, 's', EMPTY("0000", "b"), "established",
-       "response-id-zero,response-to-unidirectional,dsotypeni-to-unidirectional",
+      {40, 's', EMPTY("0000", "b"),
+       "established", "response-id-zero,response-to-unidirectional,dsotypeni-to-unidirectional",
        "dsotypeni-to-unidirectional>capture-ends"},
       {50, 's', KEEPALIVE("0001"), "established", "unidirectional-nonzero-id", ""});
-STORY(forgotten_qr, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+STORY(forgotten_qr,
+      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
       {10, 's', KEEPALIVE("0001"), "established", "qr-bit-clear-in-response", ""});
-STORY(wrong_opcode, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+STORY(wrong_opcode,
+      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
       {10, 's', "0001 8004 0000 0000 0000 0000", "establishing", "wrong-opcode-in-response", ""});
 STORY(before_session,
       {0, 'c', UNSUBSCRIBE("0001"), "sessionless", "unidirectional-before-session,unsubscribe-unknown", ""},
       {10, 's', SERVER_KEEPALIVE("00003a98 0036ee80"), "sessionless", "server-initiated-before-session", ""});
-STORY(keepalives, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+STORY(keepalives,
+      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
       {10, 's', EMPTY("0001", "0"), "established", "keepalive-response-missing-keepalive-tlv", ""},
       {20, 's', SERVER_KEEPALIVE("ffffffff 000003e8"), "established", "keepalive-interval-under-10s", ""},
       {30, 'c', "0002 3000 " ZERO "0001 0004 00003a98", "established", "keepalive-bad-length", ""});
-STORY(silence, {0, 'c', KEEPALIVE("0001"), "establishing", "", "dso-no-response>connection-closed"},
-      {29000, '.', "", "", "", ""}, {31000, 'c', "RST", "aborted", "", ""});
-STORY(late, {0, 'c', KEEPALIVE("0001"), "establishing", "", "dso-no-response"},
+STORY(silence,
+      {0, 'c', KEEPALIVE("0001"), "establishing", "", "dso-no-response>connection-closed"},
+      {29000, '.', "", "", "", ""},
+      {31000, 'c', "RST", "aborted", "", ""});
+STORY(late,
+      {0, 'c', KEEPALIVE("0001"), "establishing", "", "dso-no-response"},
       {31000, 's', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""});
-STORY(lost, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""}, {31000, 's', "GAP", "", "", ""});
-STORY(dropped, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+STORY(lost,
+      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+      {31000, 's', "GAP", "", "", ""});
+STORY(dropped,
+      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
       {5, 's', "RST", "aborted", "", "dso-connection-dropped"});
-STORY(client_left, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""}, {5, 'c', "FIN", "closed", "", ""},
+STORY(client_left,
+      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+      {5, 'c', "FIN", "closed", "", ""},
       {6, 's', "FIN", "", "", ""});
-STORY(idle, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+STORY(idle,
+      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
       {10, 's', KEEPALIVE_OK_1S("0001"), "established", "", ""},
       {9000, 'c', "FIN", "closed", "inactive-session-not-closed", ""});
-STORY(idle_in_time, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
-      {10, 's', KEEPALIVE_OK_1S("0001"), "established", "", ""}, {1100, 'c', "FIN", "closed", "", ""});
-STORY(quiet, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
-      {10, 's', KEEPALIVE_OK_1S("0001"), "established", "", ""}, {20, 'c', SUBSCRIBE("0002"), "established", "", ""},
-      {30, 's', EMPTY("0002", "0"), "established", "", ""}, {9000, 'c', KEEPALIVE("0003"), "established", "", ""},
-      {9010, 's', KEEPALIVE_OK_1S("0003"), "established", "keepalive-overdue", ""}, {30000, '.', "", "", "", ""});
-STORY(shutdown, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+STORY(idle_in_time,
+      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+      {10, 's', KEEPALIVE_OK_1S("0001"), "established", "", ""},
+      {1100, 'c', "FIN", "closed", "", ""});
+STORY(quiet,
+      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+      {10, 's', KEEPALIVE_OK_1S("0001"), "established", "", ""},
+      {20, 'c', SUBSCRIBE("0002"), "established", "", ""},
+      {30, 's', EMPTY("0002", "0"), "established", "", ""},
+      {9000, 'c', KEEPALIVE("0003"), "established", "", ""},
+      {9010, 's', KEEPALIVE_OK_1S("0003"), "established", "keepalive-overdue", ""},
+      {30000, '.', "", "", "", ""});
+STORY(shutdown,
+      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
       {10, 's', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""},
       {20, 's', RETRY_DELAY("2", "0000ea60"), "server-shutdown", "client-ignores-retry-delay", "retry-delay"},
       {25, 'c', QUERY("0001"), "server-shutdown", "", ""},
-      {30, 's', ANSWER("0001"), "server-shutdown", "message-after-retry-delay", ""}, {6000, '.', "", "", "", ""});
-STORY(shutdown_late, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+      {30, 's', ANSWER("0001"), "server-shutdown", "message-after-retry-delay", ""},
+      {6000, '.', "", "", "", ""});
+STORY(shutdown_late,
+      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
       {10, 's', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""},
       {20, 's', RETRY_DELAY("2", "0000ea60"), "server-shutdown", "", "retry-delay"},
       {7000, 's', "RST", "aborted", "client-ignores-retry-delay", ""});
-STORY(shutdown_heeded, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+STORY(shutdown_heeded,
+      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
       {10, 's', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""},
       {20, 's', RETRY_DELAY("0", "0000ea60"), "server-shutdown", "", "retry-delay>retried-too-early"},
       {30, 'c', "FIN", "closed", "", ""},
       {59000, 'c', "SYN", "", "reconnect-before-retry-delay", "reconnected-too-early"},
       {61000, 'c', "SYN", "", "", ""});
-STORY(padding, {0, 'c', KEEPALIVE("0001") "0003 0002 0000", "establishing", "", ""},
+STORY(padding,
+      {0, 'c', KEEPALIVE("0001") "0003 0002 0000", "establishing", "", ""},
       {10, 's', KEEPALIVE_OK_INFINITE("0001"), "established", "padding-not-answered", ""},
       {20, 'c', REQUEST("0002", "0003 0000"), "established", "padding-as-primary", ""},
       {30, 's', EMPTY("0002", "b"), "established", "", "dso-type-not-implemented>capture-ends"});
-STORY(wrong_sides, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+STORY(wrong_sides,
+      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
       {10, 's', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""},
       {20, 's', SUBSCRIBE("0001"), "established", "subscribe-from-server", ""},
       {30, 'c', PUSH_PTR, "established", "push-from-client", ""},
       {40, 'c', RETRY_DELAY("0", "00000001"), "established", "client-sent-retry-delay", ""},
       {50, 's', PUSH_PTR, "established", "push-without-subscription", ""},
       {60, 's', UNIDIRECTIONAL("0041 0000"), "established", "push-without-records", ""});
-STORY(echo, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
-      {10, 's', "0001 b184 " ZERO "0001 0008 00003a98 00000001 fc00 0000", "establishment-failed", "",
-       "dso-not-implemented"});
-STORY(middle, {0, 's', PUSH_PTR, "established", "", ""}, {10, 'c', UNSUBSCRIBE("0009"), "established", "", ""},
+STORY(echo,
+      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+      {10, 's', "0001 b184 " ZERO "0001 0008 00003a98 00000001 fc00 0000",
+       "establishment-failed", "", "dso-not-implemented"});
+STORY(middle,
+      {0, 's', PUSH_PTR, "established", "", ""},
+      {10, 'c', UNSUBSCRIBE("0009"), "established", "", ""},
       {20, 's', EMPTY("0007", "b"), "established", "", "dsotypeni-unmatched>capture-ends"},
-      {30, 's', EMPTY("0008", "0"), "established", "", ""}, {99000, '.', "", "", "", ""});
-STORY(gap, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
-      {10, 's', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""}, {20, 'c', "GAP", "", "", ""},
-      {30, 's', EMPTY("0007", "0"), "established", "", ""}, {40, 's', PUSH_PTR, "established", "", ""});
+      {30, 's', EMPTY("0008", "0"), "established", "", ""},
+      {99000, '.', "", "", "", ""});
+STORY(gap,
+      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+      {10, 's', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""},
+      {20, 'c', "GAP", "", "", ""},
+      {30, 's', EMPTY("0007", "0"), "established", "", ""},
+      {40, 's', PUSH_PTR, "established", "", ""});
 
 static const story stories[] = {
     {"healthy", true, true, healthy},
@@ -236,9 +285,7 @@ static dns_packet packet_of(const story *s, const event *e, uint32_t frame, uint
                         .destination = from_client ? server : client,
                         .transport = s->tls ? TRANSPORT_TLS : TRANSPORT_TCP,
                         .connection = connection,
-                        .opener = !s->whole     ? OPENER_UNKNOWN
-                                  : from_client ? OPENER_SOURCE
-                                                : OPENER_DESTINATION,
+                        .opener = !s->whole ? OPENER_UNKNOWN : from_client ? OPENER_SOURCE : OPENER_DESTINATION,
                         .beginning_seen = s->whole};
 }
 
@@ -268,9 +315,8 @@ static dns_finding *play(dns_analysis *a, const story *s, const event *e, uint32
 
 static const char *state_name(const dns_finding *f)
 {
-    static const char *const names[] = {
-        "unknown",         "sessionless", "establishing", "established", "establishment-failed",
-        "server-shutdown", "aborted",     "closed"};
+    static const char *const names[] = {"unknown",     "sessionless",          "establishing",    "established",
+                                        "establishment-failed", "server-shutdown", "aborted", "closed"};
     return f && f->more->dso && f->more->dso->session ? names[f->more->dso->state] : "";
 }
 
@@ -302,8 +348,9 @@ static void tell(const story *s)
     unsigned n = 0;
     for (; s->events[n].event; n++) {
         findings[n] = play(a, s, &s->events[n], n + 1, &connection);
-        CHECK(!strcmp(state_name(findings[n]), s->events[n].state), "%s, event %u: state \"%s\", not \"%s\"", s->name,
-              n + 1, state_name(findings[n]), s->events[n].state);
+        CHECK(!strcmp(state_name(findings[n]), s->events[n].state),
+              "%s, event %u: state \"%s\", not \"%s\"", s->name, n + 1,
+              state_name(findings[n]), s->events[n].state);
     }
     for (unsigned i = 0; i < n; i++) { /* only now: later frames complete earlier findings */
         char text[512];

@@ -9,6 +9,7 @@
 #include "knowledge/knowledge.h"
 #include "knowledge/rules.h"
 #include "knowledge/text.h"
+#include "knowledge/notices.h"
 #include "knowledge/types.h"
 
 /* Wireshark cuts an expert summary and a line of the details at 240 characters with the final NUL
@@ -292,6 +293,12 @@ static void test_durations(void)
     check_timer(UINT32_MAX, "infinite");
 }
 
+static void test_notices(void)
+{
+    for (unsigned i = 0; i < NOTICE_COUNT; i++)
+        CHECK(dns_notice_text(i) && *dns_notice_text(i), "notice %u has no text", i);
+}
+
 int main(void)
 {
     test_causes();
@@ -301,6 +308,7 @@ int main(void)
     test_rcodes();
     test_rcode_names();
     test_types();
+    test_notices();
     test_render();
     test_durations();
     return check_result("tables");

@@ -1,0 +1,16 @@
+/* notices.c
+ * What the plugin says outside a capture's findings.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "notices.h"
+
+static const char *const texts[NOTICE_COUNT] = {
+    [NOTICE_NO_TAPS] = "dnsrcode.message_source is \"taps\", but Wireshark reads this capture without taps (tshark -2, "
+                       "sharkd): DNS messages are not analysed. Set it to \"auto\" or \"tree\".",
+};
+
+const char *dns_notice_text(dns_notice notice)
+{
+    return texts[notice];
+}
