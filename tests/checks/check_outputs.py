@@ -1,5 +1,6 @@
 """The other ways to look: JSON, ek, PDML, custom columns, display filters and colour rules, in one pass and in two."""
 import json
+import re
 import sys
 import xml.etree.ElementTree as xml
 
@@ -71,7 +72,17 @@ def check_plain(passes):
     assert not any("RRset exists" in line for line in lines), "plain packet list: the wrong name is still there"
 
 
+def check_readme():
+    """Every filter that the README offers for copying is one."""
+    table = (tshark.SOURCE / "README.md").read_text().split("## Filters to copy")[1].split("##")[0]
+    filters = [text for text in re.findall(r"`([^`]+)`", table) if text.startswith("dnsrcode.")]
+    assert len(filters) > 8, f"the README's filters were not found: {filters}"
+    for text in filters:
+        tshark.succeed("-Y", text, capture=CAPTURE)
+
+
 def main():
+    check_readme()
     for passes in ([], ["-2"]):
         for check in (check_json, check_ek, check_pdml, check_columns, check_filters, check_colours, check_plain):
             check(passes)
