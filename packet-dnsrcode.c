@@ -101,7 +101,7 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
 void proto_register_dnsrcode(void)
 {
     proto_dnsrcode = proto_register_protocol("DNS response code analysis", "dnsrcode", "dnsrcode");
-    source_register(proto_dnsrcode);
+    source_register();
     display_register(proto_dnsrcode);
     preferences_register(proto_dnsrcode);
     statistics_register(last_time);

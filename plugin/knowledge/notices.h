@@ -8,6 +8,7 @@
 
 typedef enum {
     NOTICE_NO_TAPS, /* "taps" was asked for where none run */
+    NOTICE_UNNOTED, /* DNS reached in a way that the stand-ins do not see */
     NOTICE_COUNT,
 } dns_notice;
 

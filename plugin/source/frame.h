@@ -19,6 +19,8 @@ typedef enum {
     LAYER_DNS = 1 << 6,
 } frame_layer;
 
+enum { UDP_HEADER_LENGTH = 8 };
+
 /* Looks up protocol ids; once, when all protocols are registered. */
 void frame_init(void);
 
@@ -52,10 +54,14 @@ bool unfinished_goes_on(const source_frame *frame);
 /* Notes where the segment's last message ends, if that is in a later one. */
 void unfinished_begins(const source_frame *frame, const packet_info *pinfo);
 
-/* ---- carriers.c: HTTP and QUIC; works on every first pass ---- */
-void carriers_register(int protocol);
-void carriers_stand_in(void);
-void carriers_reassemble(bool wanted); /* also for what Wireshark itself shows */
-void carriers_read_messages(source_frame *frame, packet_info *pinfo);
+/* ---- stand_in.c: works on every first pass, costs little, but must not be seen in Wireshark's Decode As; HTTP and QUIC
+ * have no other source ---- */
+void stand_in_register(void);
+void stand_in_init(void);              /* takes the places in HTTP and QUIC */
+void stand_in_everywhere(void);        /* takes all places, for good; again after every change of preferences */
+void stand_in_reassemble(bool wanted); /* also for what Wireshark itself shows */
+/* False when something else than a table led to the DNS dissector. */
+bool stand_in_read_messages(source_frame *frame, packet_info *pinfo);
+void stand_in_read_tcp_flags(source_frame *frame, packet_info *pinfo);
 
 #endif

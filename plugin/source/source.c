@@ -9,18 +9,19 @@
 
 #include "../knowledge/notices.h"
 
-static bool from_taps, taps_looked_for;
+static source_choice chosen;
+static unsigned said; /* notices, as bits */
 
-void source_register(int protocol)
+void source_register(void)
 {
-    carriers_register(protocol);
+    stand_in_register();
 }
 
 void source_init(void)
 {
     frame_init();
     tree_init();
-    carriers_stand_in();
+    stand_in_init();
 }
 
 static bool is_wireshark(void)
@@ -31,37 +32,44 @@ static bool is_wireshark(void)
 
 void source_choose(dissector_handle_t handle, source_choice choice, bool correct)
 {
-    from_taps = choice == SOURCE_TAPS || (choice == SOURCE_AUTO && is_wireshark());
-    taps_looked_for = false;
-    taps_listen(from_taps);
-    carriers_reassemble(correct);
+    chosen = choice == SOURCE_AUTO && is_wireshark() ? SOURCE_TAPS : choice;
+    said = 0;
+    taps_listen(chosen == SOURCE_TAPS);
+    tree_want(handle, chosen == SOURCE_TREE);
+    if (chosen == SOURCE_AUTO)
+        stand_in_everywhere();
+    stand_in_reassemble(correct);
     unfinished_init();
-    tree_want(handle, !from_taps);
 }
 
-/* Said once, rather than to find nothing in silence. */
-static bool look_for_taps(unsigned layers)
+/* Once in a capture, rather than to find nothing in silence. */
+static void say(dns_notice notice)
 {
-    bool run = taps_run(layers);
-    if (!run && !taps_looked_for)
-        report_warning("%s", dns_notice_text(NOTICE_NO_TAPS));
-    taps_looked_for = true;
-    return run;
+    if (!(said & 1U << notice))
+        report_warning("%s", dns_notice_text(notice));
+    said |= 1U << notice;
 }
 
 static void read_messages(source_frame *frame, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, unsigned layers)
 {
-    if (layers & (LAYER_HTTP | LAYER_QUIC))
-        carriers_read_messages(frame, pinfo);
-    else if (!from_taps && tree)
+    if (chosen == SOURCE_AUTO || (layers & (LAYER_HTTP | LAYER_QUIC))) {
+        if (!stand_in_read_messages(frame, pinfo) && chosen == SOURCE_AUTO)
+            say(NOTICE_UNNOTED);
+    } else if (chosen == SOURCE_TREE && tree) {
         tree_read_messages(frame, pinfo, tree);
-    else if (from_taps && look_for_taps(layers))
-        taps_read_messages(frame, pinfo, tvb, layers);
+    } else if (chosen == SOURCE_TAPS) {
+        if (taps_run(layers))
+            taps_read_messages(frame, pinfo, tvb, layers);
+        else
+            say(NOTICE_NO_TAPS);
+    }
 }
 
-static void read_tcp_flags(source_frame *frame, proto_tree *tree)
+static void read_tcp_flags(source_frame *frame, packet_info *pinfo, proto_tree *tree)
 {
-    if (from_taps)
+    if (chosen == SOURCE_AUTO)
+        stand_in_read_tcp_flags(frame, pinfo);
+    else if (chosen == SOURCE_TAPS)
         taps_read_tcp_flags(frame);
     else if (tree)
         tree_read_tcp_flags(frame, tree);
@@ -80,7 +88,7 @@ bool source_read(source_frame *frame, tvbuff_t *tvb, packet_info *pinfo, proto_t
     if (frame->packet.transport == TRANSPORT_TCP)
         unfinished_begins(frame, pinfo);
     if (layers & LAYER_TCP)
-        read_tcp_flags(frame, tree);
+        read_tcp_flags(frame, pinfo, tree);
     bool dot = frame->packet.source.port == 853 || frame->packet.destination.port == 853;
     frame->unread_tls = (layers & LAYER_TCP) && (layers & LAYER_TLS) && dot && !frame->count;
     return frame->count || frame->tcp;

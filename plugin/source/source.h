@@ -38,16 +38,16 @@ void source_ends(const packet_info *pinfo, dns_endpoint *source, dns_endpoint *d
 
 typedef enum { SOURCE_AUTO, SOURCE_TAPS, SOURCE_TREE } source_choice;
 
-/* With the plugin's protocol. */
-void source_register(int protocol);
+/* When the protocols of Wireshark are registered. */
+void source_register(void);
 
 /* Looks up what the source needs. Once, when all protocols are registered. */
 void source_init(void);
 
-/* Asks Wireshark for what the source needs on the first pass: before the first frame of a capture. With
- * SOURCE_AUTO, taps in Wireshark itself, whose load runs with taps, and the tree elsewhere, since the
- * first pass of tshark -2 and sharkd's load run without taps. With `correct`, messages that come in several pieces of a
- * QUIC stream are put together for Wireshark, too. */
+/* Asks Wireshark for what the source needs on the first pass: before the first frame of a capture. SOURCE_AUTO is taps
+ * in Wireshark itself, whose load runs with taps and whose Decode As would show the stand-ins, and stand-ins elsewhere,
+ * since the first pass of tshark -2 and sharkd's load run without taps. With `correct`, messages that come in several
+ * pieces of a QUIC stream are put together for Wireshark, too. */
 void source_choose(dissector_handle_t handle, source_choice choice, bool correct);
 
 /* True when the frame may concern the plugin; then `frame` is filled in. Only on the first pass. `tvb` has the bytes

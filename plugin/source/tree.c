@@ -14,8 +14,6 @@ static struct {
 /* Protocols of nearly every frame, below whose items no other protocol stands. */
 static int plain[4];
 
-enum { UDP_HEADER_LENGTH = 8 };
-
 void tree_init(void)
 {
     fields.dns = proto_get_id_by_filter_name("dns");

@@ -1,0 +1,267 @@
+/* stand_in.c
+ * The source of messages that works on every first pass and costs little: dissectors that stand in for others.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The first pass of tshark -2 and sharkd's load have no taps, and a tree costs much. But whoever calls the DNS dissector
+ * looks it up in a table. A dissector of this plugin stands in for it there: it notes the bytes of a first pass and
+ * calls the one that it stands in for. TCP and UDP are stood in for as well: the flags of segments without DNS matter,
+ * and over UDP the DNS dissector is also found by guess. A stand-in is a protocol "in name only", so frames show none of
+ * it; it is enabled and disabled with the protocol that it stands in for.
+ */
+#include "frame.h"
+
+#include <epan/proto_data.h>
+
+typedef struct {
+    const char *protocol, *name; /* that it stands in for; its own */
+    dissector_t dissect;
+    int id;
+    dissector_handle_t original, own;
+} stand_in;
+
+static int dissect_dns(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data);
+static int dissect_https(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data);
+static int dissect_quic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data);
+static int dissect_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data);
+static int dissect_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data);
+
+static stand_in dns = {"dns", "dnsrcode.dns", dissect_dns, 0, NULL, NULL},
+                https = {"dns", "dnsrcode.https", dissect_https, 0, NULL, NULL},
+                quic = {"dns", "dnsrcode.quic", dissect_quic, 0, NULL, NULL},
+                tcp = {"tcp", "dnsrcode.tcp", dissect_tcp, 0, NULL, NULL},
+                udp = {"udp", "dnsrcode.udp", dissect_udp, 0, NULL, NULL};
+static stand_in *const all[] = {&dns, &https, &quic, &tcp, &udp};
+
+/* Carriers that no other source reads, so that their places are always taken: HTTP and QUIC hand nothing to taps that
+ * has the bytes, and QUIC hands the DNS dissector pieces of a stream that it takes for whole messages. */
+static const struct {
+    const char *table, *key;
+    stand_in *who;
+} carriers[] = {{"media_type", "application/dns-message", &https}, {"quic.proto", "doq", &quic}};
+
+/* Where else, when this is the source. */
+static const struct {
+    const char *table;
+    stand_in *who;
+} places[] = {{"ip.proto", &tcp}, {"ip.proto", &udp},  {"tcp.port", &dns},  {"tls.port", &dns},
+              {"tls.alpn", &dns}, {"dtls.port", &dns}, {"sctp.port", &dns}, {"sctp.ppi", &dns}};
+
+enum { UDP_LENGTH = 4, TCP_FLAGS = 12 }; /* offsets of 16 bits */
+
+static bool reassemble;
+
+/* ---- on a first pass: what the postdissector will find noted ---- */
+
+/* What the DNS dissector was given. */
+typedef struct {
+    tvbuff_t *tvb;
+    bool prefixed; /* by the length of each message (RFC 7766 section 8, RFC 9250 section 4.2) */
+} noted;
+
+/* Of one frame, in its memory pool. In tunnels the innermost TCP and UDP count. */
+typedef struct {
+    wmem_array_t *messages; /* of noted */
+    tvbuff_t *tcp, *udp;    /* from the header on */
+} notes;
+
+static notes *notes_there(packet_info *pinfo)
+{
+    return (notes *)p_get_proto_data(pinfo->pool, pinfo, dns.id, 0);
+}
+
+static notes *notes_of(packet_info *pinfo)
+{
+    notes *n = notes_there(pinfo);
+    if (!n) {
+        n = wmem_new0(pinfo->pool, notes);
+        p_add_proto_data(pinfo->pool, pinfo, dns.id, 0, n);
+    }
+    return n;
+}
+
+static void note_message(packet_info *pinfo, tvbuff_t *tvb, bool prefixed)
+{
+    if (pinfo->fd->visited)
+        return;
+    notes *n = notes_of(pinfo);
+    if (!n->messages)
+        n->messages = wmem_array_sized_new(pinfo->pool, sizeof(noted), 1);
+    noted message = {tvb, prefixed};
+    wmem_array_append_one(n->messages, message);
+}
+
+/* ---- the dissectors ---- */
+
+/* Every call takes one off can_desegment, which says whether TCP puts pieces together: as if this one were not there. */
+static int pass_on(const stand_in *s, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    pinfo->can_desegment = pinfo->saved_can_desegment;
+    return call_dissector_only(s->original, tvb, pinfo, tree, data);
+}
+
+static int dissect_dns(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    note_message(pinfo, tvb, pinfo->ptype == PT_TCP); /* as the DNS dissector decides it */
+    return pass_on(&dns, tvb, pinfo, tree, data);
+}
+
+static int dissect_https(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    note_message(pinfo, tvb, false);
+    return pass_on(&https, tvb, pinfo, tree, data);
+}
+
+static int dissect_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    if (!pinfo->fd->visited)
+        notes_of(pinfo)->tcp = tvb;
+    return pass_on(&tcp, tvb, pinfo, tree, data);
+}
+
+static int dissect_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    if (!pinfo->fd->visited)
+        notes_of(pinfo)->udp = tvb;
+    return pass_on(&udp, tvb, pinfo, tree, data);
+}
+
+/* Where the last whole message ends (RFC 9250 section 4.2), and how many bytes the next one lacks. What is shorter
+ * than a header is no message but the middle of one. */
+static int whole_messages(tvbuff_t *tvb, uint32_t *missing)
+{
+    int offset = 0;
+    *missing = 0;
+    for (int left; (left = tvb_reported_length_remaining(tvb, offset)) > 0;) {
+        if (left < 2 || !tvb_bytes_exist(tvb, offset, 2)) {
+            *missing = DESEGMENT_ONE_MORE_SEGMENT;
+            break;
+        }
+        int length = tvb_get_ntohs(tvb, offset);
+        if (length < DNS_HEADER_LENGTH)
+            break;
+        if (2 + length > left) {
+            *missing = (uint32_t)(2 + length - left);
+            break;
+        }
+        offset += 2 + length;
+    }
+    return offset;
+}
+
+/* The DNS dissector takes every piece of a stream for whole messages; QUIC puts them together when asked. */
+static int dissect_quic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    uint32_t missing;
+    int whole = whole_messages(tvb, &missing);
+    tvbuff_t *messages = whole ? tvb_new_subset_length(tvb, 0, whole) : NULL;
+    if (messages)
+        note_message(pinfo, messages, true);
+    if (!missing || !pinfo->can_desegment || !reassemble || !WS_QUIC_REASSEMBLES)
+        return call_dissector_only(quic.original, tvb, pinfo, tree, data);
+    pinfo->desegment_offset = whole;
+    pinfo->desegment_len = missing;
+    if (messages)
+        call_dissector_only(quic.original, messages, pinfo, tree, data);
+    return (int)tvb_reported_length(tvb);
+}
+
+/* ---- taking their places ---- */
+
+void stand_in_register(void)
+{
+    for (size_t i = 0; i < array_length(all); i++) {
+        stand_in *s = all[i];
+        s->id = proto_register_protocol_in_name_only("DNS response code analysis: stand-in", s->name, s->name,
+                                                     proto_get_id_by_filter_name(s->protocol), FT_PROTOCOL);
+        s->own = create_dissector_handle(s->dissect, s->id);
+    }
+}
+
+/* What else stands there, and not the DNS dissector (an older Wireshark, another plugin), is left alone. */
+static void take_carrier(const char *table, const char *key, stand_in *s)
+{
+    dissector_table_t found = find_dissector_table(table);
+    dissector_handle_t there = found ? dissector_get_string_handle(found, key) : NULL;
+    if (!there || dissector_handle_get_protocol_index(there) != proto_get_id_by_filter_name(s->protocol))
+        return;
+    s->original = there;
+    dissector_delete_string(table, key, there);
+    dissector_add_string(table, key, s->own);
+}
+
+void stand_in_init(void)
+{
+    for (size_t i = 0; i < array_length(all); i++)
+        all[i]->original = find_dissector(all[i]->protocol);
+    for (size_t i = 0; i < array_length(carriers); i++)
+        take_carrier(carriers[i].table, carriers[i].key, carriers[i].who);
+}
+
+/* An entry that is there is changed in place: the walk goes on. */
+static void take_place(const char *table, ftenum_t type, void *key, void *entry, void *who)
+{
+    const stand_in *s = (const stand_in *)who;
+    if (dtbl_entry_get_handle((dtbl_entry_t *)entry) != s->original)
+        return;
+    if (type == FT_STRING)
+        dissector_change_string(table, (const char *)key, s->own);
+    else
+        dissector_change_uint(table, GPOINTER_TO_UINT(key), s->own);
+}
+
+void stand_in_everywhere(void)
+{
+    for (size_t i = 0; i < array_length(places); i++)
+        if (places[i].who->original && find_dissector_table(places[i].table))
+            dissector_table_foreach(places[i].table, take_place, places[i].who);
+}
+
+void stand_in_reassemble(bool wanted)
+{
+    reassemble = wanted;
+}
+
+/* ---- in the postdissector ---- */
+
+static void read_udp(wmem_array_t *messages, tvbuff_t *header)
+{
+    int length = tvb_reported_length_remaining(header, UDP_HEADER_LENGTH);
+    int declared = tvb_bytes_exist(header, UDP_LENGTH, 2) ? tvb_get_ntohs(header, UDP_LENGTH) - UDP_HEADER_LENGTH : -1;
+    if (length >= 0)
+        frame_add_message(messages, header, UDP_HEADER_LENGTH, declared < 0 ? length : MIN(length, declared));
+}
+
+static void read_noted(source_frame *frame, wmem_array_t *messages, const noted *n)
+{
+    /* Wireshark does not reassemble TCP segments that the capture cut. */
+    bool cut = frame->packet.transport == TRANSPORT_TCP && tvb_captured_length(n->tvb) < tvb_reported_length(n->tvb);
+    if (n->prefixed)
+        frame_add_prefixed(frame, messages, n->tvb, cut);
+    else
+        frame_add_message(messages, n->tvb, 0, (int)tvb_reported_length(n->tvb));
+}
+
+bool stand_in_read_messages(source_frame *frame, packet_info *pinfo)
+{
+    const notes *n = notes_there(pinfo);
+    wmem_array_t *messages = wmem_array_sized_new(pinfo->pool, sizeof(dns_message), 1);
+    bool over_udp = n && n->udp && frame->packet.transport == TRANSPORT_UDP;
+    if (!n || (!n->messages && !over_udp))
+        return false;
+    for (unsigned i = 0; n->messages && i < wmem_array_get_count(n->messages); i++)
+        read_noted(frame, messages, (const noted *)wmem_array_index(n->messages, i));
+    if (!n->messages)
+        read_udp(messages, n->udp);
+    frame_keep_messages(frame, messages);
+    return true;
+}
+
+void stand_in_read_tcp_flags(source_frame *frame, packet_info *pinfo)
+{
+    const notes *n = notes_there(pinfo);
+    if (!n || !n->tcp || !tvb_bytes_exist(n->tcp, TCP_FLAGS, 2))
+        return;
+    frame->tcp = true;
+    frame->tcp_flags = (uint8_t)tvb_get_ntohs(n->tcp, TCP_FLAGS);
+}
