@@ -31,7 +31,9 @@ static void start_capture(void)
 {
     analysis = dns_analysis_new(wmem_file_scope(), preferences_secrets());
     dns_kept_start(wmem_file_scope());
-    source_choose(handle, (source_choice)preferences.message_source, preferences.correct_dns);
+    bool enabled = proto_is_protocol_enabled(find_protocol_by_id(proto_dnsrcode));
+    source_choose(handle, enabled ? (source_choice)preferences.message_source : SOURCE_NONE,
+                  enabled && preferences.correct_dns);
 }
 
 static int64_t last_time(void)

@@ -8,8 +8,9 @@
 static const char *const texts[NOTICE_COUNT] = {
     [NOTICE_NO_TAPS] = "dnsrcode.message_source is \"taps\", but Wireshark reads this capture without taps (tshark -2, "
                        "sharkd): DNS messages are not analysed. Set it to \"auto\" or \"tree\".",
-    [NOTICE_UNNOTED] = "Another plugin or script hands DNS messages to Wireshark in a way that dnsrcode does not see: they "
-                       "are not analysed. Set dnsrcode.message_source to \"tree\".",
+    [NOTICE_UNWATCHED] =
+        "Some DNS messages reached Wireshark's DNS dissector in a way that dnsrcode does not watch (through "
+        "another plugin or a script, say): they are not analysed. Set dnsrcode.message_source to \"tree\".",
 };
 
 const char *dns_notice_text(dns_notice notice)

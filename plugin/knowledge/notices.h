@@ -7,8 +7,8 @@
 #define DNSRCODE_NOTICES_H
 
 typedef enum {
-    NOTICE_NO_TAPS, /* "taps" was asked for where none run */
-    NOTICE_UNNOTED, /* DNS reached in a way that the stand-ins do not see */
+    NOTICE_NO_TAPS,   /* "taps" was asked for where none run */
+    NOTICE_UNWATCHED, /* messages that only the tree shows */
     NOTICE_COUNT,
 } dns_notice;
 

@@ -27,7 +27,7 @@ void frame_init(void)
         frame_layer layer;
     } wanted[] = {{"icmp", LAYER_ICMP}, {"icmpv6", LAYER_ICMP}, {"tcp", LAYER_TCP},    {"tls", LAYER_TLS},
                   {"dtls", LAYER_DTLS}, {"http", LAYER_HTTP},   {"http2", LAYER_HTTP}, {"http3", LAYER_HTTP},
-                  {"quic", LAYER_QUIC}, {"dns", LAYER_DNS}};
+                  {"quic", LAYER_QUIC}, {"dns", LAYER_DNS},     {"udp", LAYER_UDP}};
     for (size_t i = 0; i < array_length(wanted); i++) {
         int id = proto_get_id_by_filter_name(wanted[i].name);
         if (id < 0)
@@ -44,11 +44,14 @@ void frame_init(void)
 
 unsigned frame_read_layers(const packet_info *pinfo)
 {
-    unsigned layers = 0;
+    unsigned layers = 0, below = 0;
     for (wmem_list_frame_t *l = wmem_list_head(pinfo->layers); l; l = wmem_list_frame_next(l)) {
         int id = GPOINTER_TO_INT(wmem_list_frame_data(l));
-        if (id >= 0 && id < layer_count)
-            layers |= layer_of[id];
+        unsigned layer = id >= 0 && id < layer_count ? layer_of[id] : 0;
+        layers |= layer;
+        if (layer == LAYER_DNS && (below & (LAYER_UDP | LAYER_TCP | LAYER_TLS | LAYER_DTLS)))
+            layers |= LAYER_DIRECT;
+        below = layer;
     }
     return layers;
 }

@@ -17,6 +17,8 @@ typedef enum {
     LAYER_HTTP = 1 << 4,
     LAYER_QUIC = 1 << 5,
     LAYER_DNS = 1 << 6,
+    LAYER_UDP = 1 << 7,
+    LAYER_DIRECT = 1 << 8, /* DNS directly on one of the four transports: what they carry is what it was given */
 } frame_layer;
 
 enum { UDP_HEADER_LENGTH = 8 };
@@ -60,8 +62,8 @@ void stand_in_register(void);
 void stand_in_init(void);              /* takes the places in HTTP and QUIC */
 void stand_in_everywhere(void);        /* takes all places, for good; again after every change of preferences */
 void stand_in_reassemble(bool wanted); /* also for what Wireshark itself shows */
-/* False when something else than a table led to the DNS dissector. */
-bool stand_in_read_messages(source_frame *frame, packet_info *pinfo);
+/* False when something else led to the DNS dissector, another plugin or a script, say. */
+bool stand_in_read_messages(source_frame *frame, packet_info *pinfo, unsigned layers);
 void stand_in_read_tcp_flags(source_frame *frame, packet_info *pinfo);
 
 #endif

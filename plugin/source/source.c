@@ -53,15 +53,17 @@ static void say(dns_notice notice)
 static void read_messages(source_frame *frame, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, unsigned layers)
 {
     if (chosen == SOURCE_AUTO || (layers & (LAYER_HTTP | LAYER_QUIC))) {
-        if (!stand_in_read_messages(frame, pinfo) && chosen == SOURCE_AUTO)
-            say(NOTICE_UNNOTED);
+        if (!stand_in_read_messages(frame, pinfo, layers) && chosen == SOURCE_AUTO)
+            say(NOTICE_UNWATCHED);
     } else if (chosen == SOURCE_TREE && tree) {
         tree_read_messages(frame, pinfo, tree);
     } else if (chosen == SOURCE_TAPS) {
-        if (taps_run(layers))
-            taps_read_messages(frame, pinfo, tvb, layers);
-        else
+        if (!taps_run(layers))
             say(NOTICE_NO_TAPS);
+        else if (!(layers & LAYER_DIRECT))
+            say(NOTICE_UNWATCHED);
+        else
+            taps_read_messages(frame, pinfo, tvb, layers);
     }
 }
 

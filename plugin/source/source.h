@@ -36,7 +36,8 @@ int64_t source_time(const packet_info *pinfo);
 /* Its two ends, on every pass. */
 void source_ends(const packet_info *pinfo, dns_endpoint *source, dns_endpoint *destination);
 
-typedef enum { SOURCE_AUTO, SOURCE_TAPS, SOURCE_TREE } source_choice;
+/* SOURCE_NONE: the protocol is disabled. */
+typedef enum { SOURCE_AUTO, SOURCE_TAPS, SOURCE_TREE, SOURCE_NONE } source_choice;
 
 /* When the protocols of Wireshark are registered. */
 void source_register(void);

@@ -6,17 +6,26 @@
  * The first pass of tshark -2 and sharkd's load have no taps, and a tree costs much. But whoever calls the DNS dissector
  * looks it up in a table. A dissector of this plugin stands in for it there: it notes the bytes of a first pass and
  * calls the one that it stands in for. TCP and UDP are stood in for as well: the flags of segments without DNS matter,
- * and over UDP the DNS dissector is also found by guess. A stand-in is a protocol "in name only", so frames show none of
- * it; it is enabled and disabled with the protocol that it stands in for.
+ * and over UDP the DNS dissector is also found by guess. A protocol "in name only" is seen in no frame, and is
+ * enabled and disabled with the one that it stands in for.
  */
 #include "frame.h"
 
 #include <epan/proto_data.h>
 
+/* A protocol of Wireshark, and the one "in name only" that stands in for it. */
 typedef struct {
-    const char *protocol, *name; /* that it stands in for; its own */
-    dissector_t dissect;
+    const char *protocol, *name;
     int id;
+} role;
+
+static role dns_role = {"dns", "dnsrcode_stand_in.dns", -1}, tcp_role = {"tcp", "dnsrcode_stand_in.tcp", -1},
+            udp_role = {"udp", "dnsrcode_stand_in.udp", -1};
+static role *const roles[] = {&dns_role, &tcp_role, &udp_role};
+
+typedef struct {
+    role *role;
+    dissector_t dissect;
     dissector_handle_t original, own;
 } stand_in;
 
@@ -26,11 +35,9 @@ static int dissect_quic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, voi
 static int dissect_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data);
 static int dissect_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data);
 
-static stand_in dns = {"dns", "dnsrcode.dns", dissect_dns, 0, NULL, NULL},
-                https = {"dns", "dnsrcode.https", dissect_https, 0, NULL, NULL},
-                quic = {"dns", "dnsrcode.quic", dissect_quic, 0, NULL, NULL},
-                tcp = {"tcp", "dnsrcode.tcp", dissect_tcp, 0, NULL, NULL},
-                udp = {"udp", "dnsrcode.udp", dissect_udp, 0, NULL, NULL};
+static stand_in dns = {&dns_role, dissect_dns, NULL, NULL}, https = {&dns_role, dissect_https, NULL, NULL},
+                quic = {&dns_role, dissect_quic, NULL, NULL}, tcp = {&tcp_role, dissect_tcp, NULL, NULL},
+                udp = {&udp_role, dissect_udp, NULL, NULL};
 static stand_in *const all[] = {&dns, &https, &quic, &tcp, &udp};
 
 /* Carriers that no other source reads, so that their places are always taken: HTTP and QUIC hand nothing to taps that
@@ -67,7 +74,7 @@ typedef struct {
 
 static notes *notes_there(packet_info *pinfo)
 {
-    return (notes *)p_get_proto_data(pinfo->pool, pinfo, dns.id, 0);
+    return (notes *)p_get_proto_data(pinfo->pool, pinfo, dns_role.id, 0);
 }
 
 static notes *notes_of(packet_info *pinfo)
@@ -75,7 +82,7 @@ static notes *notes_of(packet_info *pinfo)
     notes *n = notes_there(pinfo);
     if (!n) {
         n = wmem_new0(pinfo->pool, notes);
-        p_add_proto_data(pinfo->pool, pinfo, dns.id, 0, n);
+        p_add_proto_data(pinfo->pool, pinfo, dns_role.id, 0, n);
     }
     return n;
 }
@@ -168,14 +175,21 @@ static int dissect_quic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, voi
 
 /* ---- taking their places ---- */
 
+/* Named as what it stands in for: TLS shows the name of the dissector that it calls. */
+static void register_role(role *r)
+{
+    int id = proto_get_id_by_filter_name(r->protocol);
+    const protocol_t *protocol = find_protocol_by_id(id);
+    r->id = proto_register_protocol_in_name_only(proto_get_protocol_long_name(protocol),
+                                                 proto_get_protocol_short_name(protocol), r->name, id, FT_PROTOCOL);
+}
+
 void stand_in_register(void)
 {
-    for (size_t i = 0; i < array_length(all); i++) {
-        stand_in *s = all[i];
-        s->id = proto_register_protocol_in_name_only("DNS response code analysis: stand-in", s->name, s->name,
-                                                     proto_get_id_by_filter_name(s->protocol), FT_PROTOCOL);
-        s->own = create_dissector_handle(s->dissect, s->id);
-    }
+    for (size_t i = 0; i < array_length(roles); i++)
+        register_role(roles[i]);
+    for (size_t i = 0; i < array_length(all); i++)
+        all[i]->own = create_dissector_handle(all[i]->dissect, all[i]->role->id);
 }
 
 /* What else stands there, and not the DNS dissector (an older Wireshark, another plugin), is left alone. */
@@ -183,7 +197,7 @@ static void take_carrier(const char *table, const char *key, stand_in *s)
 {
     dissector_table_t found = find_dissector_table(table);
     dissector_handle_t there = found ? dissector_get_string_handle(found, key) : NULL;
-    if (!there || dissector_handle_get_protocol_index(there) != proto_get_id_by_filter_name(s->protocol))
+    if (!there || dissector_handle_get_protocol_index(there) != proto_get_id_by_filter_name(s->role->protocol))
         return;
     s->original = there;
     dissector_delete_string(table, key, there);
@@ -193,7 +207,7 @@ static void take_carrier(const char *table, const char *key, stand_in *s)
 void stand_in_init(void)
 {
     for (size_t i = 0; i < array_length(all); i++)
-        all[i]->original = find_dissector(all[i]->protocol);
+        all[i]->original = find_dissector(all[i]->role->protocol);
     for (size_t i = 0; i < array_length(carriers); i++)
         take_carrier(carriers[i].table, carriers[i].key, carriers[i].who);
 }
@@ -242,11 +256,11 @@ static void read_noted(source_frame *frame, wmem_array_t *messages, const noted 
         frame_add_message(messages, n->tvb, 0, (int)tvb_reported_length(n->tvb));
 }
 
-bool stand_in_read_messages(source_frame *frame, packet_info *pinfo)
+bool stand_in_read_messages(source_frame *frame, packet_info *pinfo, unsigned layers)
 {
     const notes *n = notes_there(pinfo);
     wmem_array_t *messages = wmem_array_sized_new(pinfo->pool, sizeof(dns_message), 1);
-    bool over_udp = n && n->udp && frame->packet.transport == TRANSPORT_UDP;
+    bool over_udp = n && n->udp && frame->packet.transport == TRANSPORT_UDP && (layers & LAYER_DIRECT);
     if (!n || (!n->messages && !over_udp))
         return false;
     for (unsigned i = 0; n->messages && i < wmem_array_get_count(n->messages); i++)

@@ -94,6 +94,7 @@ class Bench:
 
 
 TAPS = ["-o", "dnsrcode.message_source:taps"]
+TREE = ["-o", "dnsrcode.message_source:tree"]
 # title, kind, (arguments without the plugin, with it), what issue and design ask for
 WORKS = [
     ("plain, taps; cookies on every message", "cookies", ([], TAPS), 1.10),
@@ -101,7 +102,11 @@ WORKS = [
     ("plain, taps; no DNS at all", "no-dns", ([], TAPS), 1.04),
     ("plain, taps; 5 % BADCOOKIE", "badcookie", ([], TAPS), None),
     ("plain, taps; DNS over TCP", "tcp", ([], TAPS), None),
-    ("plain, automatic (tree); cookies", "cookies", ([], []), 1.32),
+    ("plain; cookies on every message", "cookies", ([], []), 1.10),
+    ("plain; DNS without cookies", "no-cookies", ([], []), 1.06),
+    ("plain; no DNS at all", "no-dns", ([], []), 1.04),
+    ("plain; DNS over TCP", "tcp", ([], []), None),
+    ("plain, tree; cookies", "cookies", ([], TREE), None),
     ("two passes (-2); cookies", "cookies", (["-2"], ["-2"]), None),
     ("filter; 5 % BADCOOKIE", "badcookie", (["-Y", "dns.flags.rcode == 7"], ["-Y", "dnsrcode.rcode == 23"]), 1.10),
     ("-T fields; cookies", "cookies", (["-T", "fields", "-e", "dns.flags.rcode"],

@@ -1,34 +1,122 @@
-"""Every capture, read from taps and from the tree: the same findings (only where the messages come from differs)."""
+"""Every source of messages gives the same findings: stand-ins (tshark's own choice), taps and the tree; and the stand-ins
+change nothing of what Wireshark shows."""
 import concurrent.futures
 import os
 import sys
 
 from harness import observe, tshark
 
-SOURCES = [("-o", "dnsrcode.message_source:taps"), ()]  # tshark takes the tree by itself
+TAPS, TREE = (("-o", f"dnsrcode.message_source:{name}") for name in ("taps", "tree"))
+SOURCES = {"stand-ins": (), "taps": TAPS, "the tree": TREE}
+
+# Other ways to the DNS dissector than a port of its own: by guess, by Decode As, by a preference.
+NO_UDP, NO_TCP = (("-o", f"dns.{transport}.port:9953") for transport in ("udp", "tcp"))
+WAYS = [
+    ("first-contact-dig", NO_UDP),
+    ("first-contact-dig", (*NO_UDP, "-d", "udp.port==53,dns")),
+    ("first-contact-ipv6", NO_UDP),
+    ("tcp-in-pieces", (*NO_TCP, "-d", "tcp.port==53,dns")),
+    ("tcp-joined", (*NO_TCP, "-d", "tcp.port==53,dns")),
+    ("dso-push-refused-then-queries", (*NO_TCP, "-d", "tcp.port==53,dns")),
+    ("healthy-tls", ("-d", "tls.port==853,dns")),
+]
+
+# One of each kind of carrier.
+KINDS = ["first-contact-dig", "first-contact-ipv6", "snap-length-60", "icmp-quotes-response", "truncated", "malformed",
+         "not-dns-messages", "healthy-tcp", "tcp-in-pieces", "tcp-joined", "tcp-in-pieces-snap-80", "healthy-tls",
+         "dso-healthy-split-tls", "dso-healthy-loss-and-reordering", "dso-connection-dropped-reset",
+         "dso-tls-without-keys", "healthy-https", "healthy-quic"]
+
+# Hands the datagrams of port 53 to the DNS dissector itself.
+SCRIPT = """local wrapped, dns = Proto("wrapped", "Wrapped"), Dissector.get("dns")
+function wrapped.dissector(tvb, pinfo, tree) return dns:call(tvb(0):tvb(), pinfo, tree) end
+DissectorTable.get("udp.port"):add(53, wrapped)
+"""
 
 
-def findings(capture, options):
-    found = observe.observe(capture, options=options)
+def path(name):
+    return tshark.CAPTURES / f"{name}.pcapng"
+
+
+def findings(capture, options, two_passes=False):
+    found = observe.observe(capture, two_passes, options)
     return [(frame.number, frame.info, frame.fields, frame.experts) for frame in found.frames], found.expert_table
 
 
-def compare(capture):
+def difference(title, one, one_name, other, other_name):
     """What differs, as text."""
-    (taps, taps_table), (tree, tree_table) = (findings(capture, options) for options in SOURCES)
-    lines = [f"{capture.name}: only from {name}: {frame}" for name, one, other in (("taps", taps, tree), ("the tree", tree, taps))
-             for frame in one if frame not in other]
-    if taps_table != tree_table:
-        lines.append(f"{capture.name}: -z expert differs")
+    (frames, table), (others, others_table) = one, other
+    lines = [f"{title}: only from {name}: {frame}" for name, these, those in ((one_name, frames, others), (other_name, others, frames))
+             for frame in these if frame not in those]
+    if table != others_table:
+        lines.append(f"{title}: -z expert differs between {one_name} and {other_name}")
+    return lines
+
+
+def compare(capture, more=()):
+    found = {name: findings(capture, (*options, *more)) for name, options in SOURCES.items()}
+    tree = found["the tree"]
+    return [line for name in ("stand-ins", "taps")
+            for line in difference(f"{capture.name} {' '.join(more)}", found[name], name, tree, "the tree")]
+
+
+def compare_way(way):
+    name, options = way
+    lines = compare(path(name), options)
+    if not findings(path(name), options)[0]:
+        lines.append(f"{name} {' '.join(options)}: nothing was found")
+    passes = [findings(path(name), (*options, *source), two_passes=True) for source in ((), TREE)]
+    return lines + difference(f"{name} {' '.join(options)} -2", passes[0], "stand-ins", passes[1], "the tree")
+
+
+def details(name, *options, home=None):
+    result = tshark.execute([tshark.program("tshark"), "-r", tshark.readable(path(name)), *options, "-V"],
+                            home or tshark.home())
+    assert result.code == 0, f"{name} {' '.join(options)}: tshark ended with {result.code}: {result.err[-300:]}"
+    return result.out.splitlines()
+
+
+def compare_details(name):
+    """All that Wireshark shows is the same, whatever stands in: reassembly, layers, expert infos."""
+    lines = []
+    for passes in ((), ("-2",)):
+        stand_ins, tree = (details(name, *passes, *options) for options in ((), TREE))
+        lines += [f"{name} {' '.join(passes)}: details: {line}" for line in set(stand_ins) ^ set(tree)]
+        if not lines and stand_ins != tree:
+            lines.append(f"{name} {' '.join(passes)}: details stand in another order")
+    bare = tshark.scratch() / "without-plugin"
+    if details(name, home=bare) != details(name, "--disable-protocol", "dnsrcode"):
+        lines.append(f"{name}: disabled, the plugin still changes what Wireshark shows")
+    return lines
+
+
+def unwatched():
+    """What only the tree shows is said to be missing, once, and not misread."""
+    if "with Lua" not in tshark.execute([tshark.program("tshark"), "--version"], tshark.home()).out:
+        return []
+    script = tshark.scratch() / "wrapped.lua"
+    script.write_text(SCRIPT)
+    script.chmod(0o644)
+    run = ("-X", f"lua_script:{script}", "-T", "fields", "-e", "dnsrcode.rcode")
+    lines = []
+    for name, options in SOURCES.items():
+        result = tshark.tshark(*run, *options, capture=path("first-contact-dig"))
+        told, found = result.err.count('Set dnsrcode.message_source to "tree"'), len(result.out.split())
+        if (told, bool(found)) != ((0, True) if name == "the tree" else (1, False)):
+            lines.append(f"DNS through a script, from {name}: {found} response codes, told {told} times")
     return lines
 
 
 def main():
     captures = sorted(tshark.CAPTURES.glob("*.pcapng"))
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        different = [line for lines in pool.map(compare, captures) for line in lines]
-    print("\n".join(different))
     assert len(captures) > 100, "the captures were not found"
+    tshark.home(), tshark.scratch(), observe.field_names()  # once, before the threads
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        jobs = [pool.submit(unwatched), *(pool.submit(compare_way, way) for way in WAYS),
+                *(pool.submit(compare_details, name) for name in KINDS),
+                *(pool.submit(compare, capture) for capture in captures)]
+        different = [line for job in jobs for line in job.result()]
+    print("\n".join(different))
     return 1 if different else 0
 
 
