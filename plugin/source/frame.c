@@ -125,6 +125,16 @@ void frame_read_packet(source_frame *frame, packet_info *pinfo, unsigned layers)
         read_connection(frame, pinfo);
 }
 
+int frame_udp_payload(tvbuff_t *tvb, int header)
+{
+    enum { LENGTH = 4 }; /* its offset; header included */
+    int there = tvb_reported_length_remaining(tvb, header + UDP_HEADER_LENGTH);
+    int declared = header >= 0 && tvb_bytes_exist(tvb, header, UDP_HEADER_LENGTH)
+                       ? tvb_get_ntohs(tvb, header + LENGTH) - UDP_HEADER_LENGTH
+                       : -1;
+    return MAX(0, declared < 0 ? there : MIN(there, declared));
+}
+
 bool frame_add_message(wmem_array_t *messages, tvbuff_t *tvb, int offset, int reported)
 {
     int captured = tvb_captured_length_remaining(tvb, offset);

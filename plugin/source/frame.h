@@ -23,6 +23,9 @@ typedef enum {
 
 enum { UDP_HEADER_LENGTH = 8 };
 
+/* Bytes behind the UDP header at `header`, as it declares them and as far as they were sent. */
+int frame_udp_payload(tvbuff_t *tvb, int header);
+
 /* Looks up protocol ids; once, when all protocols are registered. */
 void frame_init(void);
 
@@ -40,7 +43,7 @@ void frame_keep_messages(source_frame *frame, wmem_array_t *messages);
 /* ---- tree.c: works wherever there is a tree ---- */
 void tree_init(void);
 void tree_want(dissector_handle_t handle, bool wanted);
-void tree_read_messages(source_frame *frame, packet_info *pinfo, proto_tree *tree);
+void tree_read_messages(source_frame *frame, packet_info *pinfo, proto_tree *tree, unsigned layers);
 void tree_read_tcp_flags(source_frame *frame, proto_tree *tree);
 
 /* ---- taps.c: works where the first pass runs with taps, and costs little ---- */

@@ -56,7 +56,7 @@ static void read_messages(source_frame *frame, tvbuff_t *tvb, packet_info *pinfo
         if (!stand_in_read_messages(frame, pinfo, layers) && chosen == SOURCE_AUTO)
             say(NOTICE_UNWATCHED);
     } else if (chosen == SOURCE_TREE && tree) {
-        tree_read_messages(frame, pinfo, tree);
+        tree_read_messages(frame, pinfo, tree, layers);
     } else if (chosen == SOURCE_TAPS) {
         if (!taps_run(layers))
             say(NOTICE_NO_TAPS);

@@ -15,12 +15,13 @@
 
 /* A protocol of Wireshark, and the one "in name only" that stands in for it. */
 typedef struct {
-    const char *protocol, *name;
+    const char *protocol, *short_name, *name;
     int id;
 } role;
 
-static role dns_role = {"dns", "dnsrcode_stand_in.dns", -1}, tcp_role = {"tcp", "dnsrcode_stand_in.tcp", -1},
-            udp_role = {"udp", "dnsrcode_stand_in.udp", -1};
+static role dns_role = {"dns", "DNS (dnsrcode)", "dnsrcode_stand_in.dns", -1},
+            tcp_role = {"tcp", "TCP (dnsrcode)", "dnsrcode_stand_in.tcp", -1},
+            udp_role = {"udp", "UDP (dnsrcode)", "dnsrcode_stand_in.udp", -1};
 static role *const roles[] = {&dns_role, &tcp_role, &udp_role};
 
 typedef struct {
@@ -54,7 +55,7 @@ static const struct {
 } places[] = {{"ip.proto", &tcp}, {"ip.proto", &udp},  {"tcp.port", &dns},  {"tls.port", &dns},
               {"tls.alpn", &dns}, {"dtls.port", &dns}, {"sctp.port", &dns}, {"sctp.ppi", &dns}};
 
-enum { UDP_LENGTH = 4, TCP_FLAGS = 12 }; /* offsets of 16 bits */
+enum { TCP_FLAGS = 12 }; /* offset of 16 bits, the flags in the lower 8 */
 
 static bool reassemble;
 
@@ -175,13 +176,12 @@ static int dissect_quic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, voi
 
 /* ---- taking their places ---- */
 
-/* Named as what it stands in for: TLS shows the name of the dissector that it calls. */
+/* The long name is that of the original: TLS shows it of the dissector that it calls. The short one has to differ. */
 static void register_role(role *r)
 {
     int id = proto_get_id_by_filter_name(r->protocol);
-    const protocol_t *protocol = find_protocol_by_id(id);
-    r->id = proto_register_protocol_in_name_only(proto_get_protocol_long_name(protocol),
-                                                 proto_get_protocol_short_name(protocol), r->name, id, FT_PROTOCOL);
+    r->id = proto_register_protocol_in_name_only(proto_get_protocol_long_name(find_protocol_by_id(id)), r->short_name,
+                                                 r->name, id, FT_PROTOCOL);
 }
 
 void stand_in_register(void)
@@ -238,14 +238,6 @@ void stand_in_reassemble(bool wanted)
 
 /* ---- in the postdissector ---- */
 
-static void read_udp(wmem_array_t *messages, tvbuff_t *header)
-{
-    int length = tvb_reported_length_remaining(header, UDP_HEADER_LENGTH);
-    int declared = tvb_bytes_exist(header, UDP_LENGTH, 2) ? tvb_get_ntohs(header, UDP_LENGTH) - UDP_HEADER_LENGTH : -1;
-    if (length >= 0)
-        frame_add_message(messages, header, UDP_HEADER_LENGTH, declared < 0 ? length : MIN(length, declared));
-}
-
 static void read_noted(source_frame *frame, wmem_array_t *messages, const noted *n)
 {
     /* Wireshark does not reassemble TCP segments that the capture cut. */
@@ -266,7 +258,7 @@ bool stand_in_read_messages(source_frame *frame, packet_info *pinfo, unsigned la
     for (unsigned i = 0; n->messages && i < wmem_array_get_count(n->messages); i++)
         read_noted(frame, messages, (const noted *)wmem_array_index(n->messages, i));
     if (!n->messages)
-        read_udp(messages, n->udp);
+        frame_add_message(messages, n->udp, UDP_HEADER_LENGTH, frame_udp_payload(n->udp, 0));
     frame_keep_messages(frame, messages);
     return true;
 }

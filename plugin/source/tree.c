@@ -65,8 +65,18 @@ unsigned source_dns_nodes(proto_tree *tree, proto_node **nodes, unsigned max)
     return collect(tree, fields.dns, nodes, 0, max);
 }
 
+/* How a message is bounded: the data that holds it may go on with the padding of Ethernet, or the next message. */
+typedef enum { BY_DATA, BY_PREFIX, BY_UDP_LENGTH } bound;
+
+static bound bound_of(const source_frame *frame, unsigned layers)
+{
+    if (frame_has_length_prefix(frame->packet.transport))
+        return BY_PREFIX;
+    return frame->packet.transport == TRANSPORT_UDP && (layers & LAYER_DIRECT) ? BY_UDP_LENGTH : BY_DATA;
+}
+
 /* The message begins `before` bytes behind the beginning of the node. */
-static bool read_node(source_frame *frame, dns_message *m, const proto_node *node, int before, bool prefixed)
+static bool read_node(source_frame *frame, dns_message *m, const proto_node *node, int before, bound by)
 {
     const field_info *info = PNODE_FINFO(node);
     if (!info || !info->ds_tvb)
@@ -74,7 +84,9 @@ static bool read_node(source_frame *frame, dns_message *m, const proto_node *nod
     int start = info->start + before;
     int captured = tvb_captured_length_remaining(info->ds_tvb, start);
     int reported = tvb_reported_length_remaining(info->ds_tvb, start);
-    if (prefixed && start >= 2 && captured >= 0) { /* several messages may share the bytes: each ends by its prefix */
+    if (by == BY_UDP_LENGTH)
+        reported = MIN(reported, frame_udp_payload(info->ds_tvb, start - UDP_HEADER_LENGTH));
+    if (by == BY_PREFIX && start >= 2 && captured >= 0) {
         int length = tvb_get_ntohs(info->ds_tvb, start - 2);
         frame->missing = length > reported ? (uint32_t)(length - reported) : 0;
         reported = MIN(reported, length);
@@ -101,11 +113,11 @@ static unsigned find_stub(const source_frame *frame, proto_tree *tree, proto_nod
     return MIN(count, 1);
 }
 
-void tree_read_messages(source_frame *frame, packet_info *pinfo, proto_tree *tree)
+void tree_read_messages(source_frame *frame, packet_info *pinfo, proto_tree *tree, unsigned layers)
 {
     proto_node *nodes[SOURCE_MESSAGES_MAX];
-    bool prefixed = frame_has_length_prefix(frame->packet.transport);
-    int before = prefixed ? 2 : 0;
+    bound by = bound_of(frame, layers);
+    int before = by == BY_PREFIX ? 2 : 0;
     unsigned count = source_dns_nodes(tree, nodes, SOURCE_MESSAGES_MAX);
     if (!count) {
         count = find_stub(frame, tree, nodes);
@@ -115,7 +127,7 @@ void tree_read_messages(source_frame *frame, packet_info *pinfo, proto_tree *tre
         return;
     dns_message *messages = wmem_alloc_array(pinfo->pool, dns_message, count);
     for (unsigned i = 0; i < count; i++)
-        if (read_node(frame, &messages[frame->count], nodes[i], before, prefixed))
+        if (read_node(frame, &messages[frame->count], nodes[i], before, by))
             frame->count++;
     frame->messages = messages;
 }

@@ -27,9 +27,9 @@ from harness import tshark  # noqa: E402
 RATES = ["0.02", "0.005", "0.1"]
 SLOW = 60  # seconds for one small file
 SECRET = 'uat:dnsrcode_secrets:"any","e5e973e5a6b2a43f48e7dc849e37bfcf",""'
-# The last as Wireshark's own load: taps, and no tree.
-RUNS = [["-V", "-o", "dnsrcode.message_source:tree"], ["-V", "-2", "-o", "dnsrcode.message_source:tree"],
-        ["-V", "-o", "dnsrcode.message_source:taps"], ["-o", "dnsrcode.message_source:taps"]]
+TAPS, TREE = (["-o", f"dnsrcode.message_source:{name}"] for name in ("taps", "tree"))
+# With a tree and without, as Wireshark's own load reads (taps) among them.
+RUNS = [["-V"], ["-V", "-2"], ["-2"], ["-V", *TREE], ["-V", "-2", *TREE], ["-V", *TAPS], TAPS]
 RANDOM_TYPES = ["dns", "udp", "tcp", "ip", "ipv6", "icmp"]
 
 
