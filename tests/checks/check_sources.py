@@ -5,6 +5,7 @@ import os
 import sys
 
 from harness import observe, tshark
+from trust import pcap
 
 TAPS, TREE = (("-o", f"dnsrcode.message_source:{name}") for name in ("taps", "tree"))
 SOURCES = {"stand-ins": (), "taps": TAPS, "the tree": TREE}
@@ -26,6 +27,9 @@ KINDS = ["first-contact-dig", "first-contact-ipv6", "snap-length-60", "icmp-quot
          "not-dns-messages", "healthy-tcp", "tcp-in-pieces", "tcp-joined", "tcp-in-pieces-snap-80", "healthy-tls",
          "dso-healthy-split-tls", "dso-healthy-loss-and-reordering", "dso-connection-dropped-reset",
          "dso-tls-without-keys", "healthy-https", "healthy-quic"]
+
+# Short messages, which Ethernet pads to 60 bytes.
+PADDED = ["dso-real-bind-udp", "dso-real-knot-udp", "first-contact-dig", "dso-push-refused-then-queries"]
 
 # Hands the datagrams of port 53 to the DNS dissector itself.
 SCRIPT = """local wrapped, dns = Proto("wrapped", "Wrapped"), Dissector.get("dns")
@@ -90,6 +94,24 @@ def compare_details(name):
     return lines
 
 
+def padded(name):
+    """A capture's frames as they come from a wire."""
+    target = tshark.scratch() / f"{name}-padded.pcap"
+    with pcap.Writer(target, pcap.ETHERNET) as out:
+        for time, frame, _ in pcap.frames(path(name)):
+            out.add(time, frame.ljust(60, b"\x01") + b"\x01\x02\x03\x04")
+    target.chmod(0o644)
+    return target
+
+
+def compare_padded(name):
+    """Padding and a trailer belong to no message."""
+    capture, lines = padded(name), []
+    for source, options in SOURCES.items():
+        lines += difference(f"{name}, {source}", findings(capture, options), "padded", findings(path(name), options), "as it was")
+    return lines
+
+
 def unwatched():
     """What only the tree shows is said to be missing, once, and not misread."""
     if "with Lua" not in tshark.execute([tshark.program("tshark"), "--version"], tshark.home()).out:
@@ -113,6 +135,7 @@ def main():
     tshark.home(), tshark.scratch(), observe.field_names()  # once, before the threads
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         jobs = [pool.submit(unwatched), *(pool.submit(compare_way, way) for way in WAYS),
+                *(pool.submit(compare_padded, name) for name in PADDED),
                 *(pool.submit(compare_details, name) for name in KINDS),
                 *(pool.submit(compare, capture) for capture in captures)]
         different = [line for job in jobs for line in job.result()]

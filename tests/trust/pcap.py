@@ -4,6 +4,7 @@ import struct
 from dataclasses import dataclass, field
 
 FIN, SYN, RST, ACK = 1, 2, 4, 16
+ETHERNET, RAW_IP = 1, 101  # link types
 
 
 @dataclass
@@ -88,9 +89,9 @@ def packets(path):
 class Writer:
     """A pcap file with nanoseconds, written as it comes: a million frames take no memory."""
 
-    def __init__(self, path):
+    def __init__(self, path, link=RAW_IP):
         self.file = open(path, "wb", buffering=1 << 20)  # pylint: disable=consider-using-with
-        self.file.write(struct.pack("<IHHiIII", 0xa1b23c4d, 2, 4, 0, 0, 262144, 101))  # raw IP
+        self.file.write(struct.pack("<IHHiIII", 0xa1b23c4d, 2, 4, 0, 0, 262144, link))
 
     def __enter__(self):
         return self
