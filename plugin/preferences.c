@@ -125,8 +125,8 @@ static void register_secrets(module_t *module)
 void preferences_register(int protocol)
 {
     static const enum_val_t sources[] = {{"auto", "Automatic", SOURCE_AUTO},
-                                         {"taps", "Taps (cheaper; not with tshark -2)", SOURCE_TAPS},
-                                         {"tree", "Protocol tree", SOURCE_TREE},
+                                         {"taps", "Taps (not with tshark -2)", SOURCE_TAPS},
+                                         {"tree", "Protocol tree (costly)", SOURCE_TREE},
                                          {NULL, NULL, 0}};
     module_t *module = prefs_register_protocol(protocol, NULL);
     prefs_register_bool_preference(module, "correct_dns", "Correct what the DNS dissector shows",
