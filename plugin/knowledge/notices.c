@@ -11,6 +11,10 @@ static const char *const texts[NOTICE_COUNT] = {
     [NOTICE_UNWATCHED] =
         "Some DNS messages reached Wireshark's DNS dissector in a way that dnsrcode does not watch (through "
         "another plugin or a script, say): they are not analysed. Set dnsrcode.message_source to \"tree\".",
+    [NOTICE_NO_TRANSPORT] =
+        "Some DNS messages of this capture have neither UDP nor TCP below them (exported PDUs, say): they "
+        "are not analysed, since ends and order of a connection are missing. Open the capture that "
+        "they were taken from.",
 };
 
 const char *dns_notice_text(dns_notice notice)

@@ -9,6 +9,7 @@
 typedef enum {
     NOTICE_NO_TAPS,   /* "taps" was asked for where none run */
     NOTICE_UNWATCHED, /* messages that only the tree shows */
+    NOTICE_NO_TRANSPORT,
     NOTICE_COUNT,
 } dns_notice;
 

@@ -82,6 +82,10 @@ bool source_read(source_frame *frame, tvbuff_t *tvb, packet_info *pinfo, proto_t
     unsigned layers = frame_read_layers(pinfo);
     if ((layers & LAYER_ICMP) || !(layers & (LAYER_DNS | LAYER_TCP)))
         return false;
+    if (!(layers & (LAYER_UDP | LAYER_TCP))) {
+        say(NOTICE_NO_TRANSPORT);
+        return false;
+    }
     memset(frame, 0, sizeof *frame);
     frame_read_packet(frame, pinfo, layers);
     bool middle = (layers & LAYER_TCP) && unfinished_goes_on(frame);

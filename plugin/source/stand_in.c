@@ -39,7 +39,6 @@ static int dissect_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void
 static stand_in dns = {&dns_role, dissect_dns, NULL, NULL}, https = {&dns_role, dissect_https, NULL, NULL},
                 quic = {&dns_role, dissect_quic, NULL, NULL}, tcp = {&tcp_role, dissect_tcp, NULL, NULL},
                 udp = {&udp_role, dissect_udp, NULL, NULL};
-static stand_in *const all[] = {&dns, &https, &quic, &tcp, &udp};
 
 /* Carriers that no other source reads, so that their places are always taken: HTTP and QUIC hand nothing to taps that
  * has the bytes, and QUIC hands the DNS dissector pieces of a stream that it takes for whole messages. */
@@ -52,8 +51,8 @@ static const struct {
 static const struct {
     const char *table;
     stand_in *who;
-} places[] = {{"ip.proto", &tcp}, {"ip.proto", &udp},  {"tcp.port", &dns},  {"tls.port", &dns},
-              {"tls.alpn", &dns}, {"dtls.port", &dns}, {"sctp.port", &dns}, {"sctp.ppi", &dns}};
+} places[] = {{"ip.proto", &tcp}, {"ip.proto", &udp}, {"tcp.port", &dns},
+              {"tls.port", &dns}, {"tls.alpn", &dns}, {"dtls.port", &dns}};
 
 enum { TCP_FLAGS = 12 }; /* offset of 16 bits, the flags in the lower 8 */
 
@@ -162,14 +161,13 @@ static int dissect_quic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, voi
 {
     uint32_t missing;
     int whole = whole_messages(tvb, &missing);
-    tvbuff_t *messages = whole ? tvb_new_subset_length(tvb, 0, whole) : NULL;
-    if (messages)
-        note_message(pinfo, messages, true);
+    tvbuff_t *messages = tvb_new_subset_length(tvb, 0, whole);
+    note_message(pinfo, messages, true);
     if (!missing || !pinfo->can_desegment || !reassemble || !WS_QUIC_REASSEMBLES)
         return call_dissector_only(quic.original, tvb, pinfo, tree, data);
     pinfo->desegment_offset = whole;
     pinfo->desegment_len = missing;
-    if (messages)
+    if (whole)
         call_dissector_only(quic.original, messages, pinfo, tree, data);
     return (int)tvb_reported_length(tvb);
 }
@@ -188,8 +186,13 @@ void stand_in_register(void)
 {
     for (size_t i = 0; i < array_length(roles); i++)
         register_role(roles[i]);
-    for (size_t i = 0; i < array_length(all); i++)
-        all[i]->own = create_dissector_handle(all[i]->dissect, all[i]->role->id);
+}
+
+/* The dissector has the name of the original as well: exported PDUs say by it who can read them. */
+static void stand_in_for(stand_in *s, dissector_handle_t original)
+{
+    s->original = original;
+    s->own = create_dissector_handle_with_name(s->dissect, s->role->id, dissector_handle_get_dissector_name(original));
 }
 
 /* What else stands there, and not the DNS dissector (an older Wireshark, another plugin), is left alone. */
@@ -199,17 +202,20 @@ static void take_carrier(const char *table, const char *key, stand_in *s)
     dissector_handle_t there = found ? dissector_get_string_handle(found, key) : NULL;
     if (!there || dissector_handle_get_protocol_index(there) != proto_get_id_by_filter_name(s->role->protocol))
         return;
-    s->original = there;
+    stand_in_for(s, there);
     dissector_delete_string(table, key, there);
     dissector_add_string(table, key, s->own);
 }
 
 void stand_in_init(void)
 {
-    for (size_t i = 0; i < array_length(all); i++)
-        all[i]->original = find_dissector(all[i]->role->protocol);
     for (size_t i = 0; i < array_length(carriers); i++)
         take_carrier(carriers[i].table, carriers[i].key, carriers[i].who);
+    for (size_t i = 0; i < array_length(places); i++) {
+        dissector_handle_t original = find_dissector(places[i].who->role->protocol);
+        if (original && !places[i].who->original)
+            stand_in_for(places[i].who, original);
+    }
 }
 
 /* An entry that is there is changed in place: the walk goes on. */

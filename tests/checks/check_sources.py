@@ -77,11 +77,23 @@ def details(name, *options, home=None):
     result = tshark.execute([tshark.program("tshark"), "-r", tshark.readable(path(name)), *options, "-V"],
                             home or tshark.home())
     assert result.code == 0, f"{name} {' '.join(options)}: tshark ended with {result.code}: {result.err[-300:]}"
+    assert "dnsrcode" not in result.err, f"{name} {' '.join(options)}: tshark says: {result.err[-300:]}"
     return result.out.splitlines()
 
 
+def exported(name, layer, home):
+    """The file that tshark -U writes."""
+    target = tshark.scratch() / f"{name}-{layer}-{home.name}.pcapng"
+    target.touch()
+    target.chmod(0o666)
+    command = [tshark.program("tshark"), "-r", tshark.readable(path(name)), "-U", f"OSI layer {layer}", "-w", target]
+    result = tshark.execute(command, home)
+    assert result.code == 0, f"{name} -U {layer}: tshark ended with {result.code}: {result.err[-300:]}"
+    return target
+
+
 def compare_details(name):
-    """All that Wireshark shows is the same, whatever stands in: reassembly, layers, expert infos."""
+    """All that Wireshark shows and exports is the same, whatever stands in: reassembly, layers, expert infos."""
     lines = []
     for passes in ((), ("-2",)):
         stand_ins, tree = (details(name, *passes, *options) for options in ((), TREE))
@@ -89,6 +101,8 @@ def compare_details(name):
         if not lines and stand_ins != tree:
             lines.append(f"{name} {' '.join(passes)}: details stand in another order")
     bare = tshark.scratch() / "without-plugin"
+    lines += [f"{name}: exported PDUs of layer {layer} differ" for layer in (4, 7)
+              if exported(name, layer, bare).read_bytes() != exported(name, layer, tshark.home()).read_bytes()]
     if details(name, home=bare) != details(name, "--disable-protocol", "dnsrcode"):
         lines.append(f"{name}: disabled, the plugin still changes what Wireshark shows")
     return lines
@@ -112,6 +126,12 @@ def compare_padded(name):
     return lines
 
 
+def told_and_found(notice, capture, *options):
+    """How often a notice was given, and how many response codes were shown."""
+    result = tshark.tshark(*options, "-T", "fields", "-e", "dnsrcode.rcode", capture=capture)
+    return result.err.count(notice), len(result.out.split())
+
+
 def unwatched():
     """What only the tree shows is said to be missing, once, and not misread."""
     if "with Lua" not in tshark.execute([tshark.program("tshark"), "--version"], tshark.home()).out:
@@ -119,13 +139,23 @@ def unwatched():
     script = tshark.scratch() / "wrapped.lua"
     script.write_text(SCRIPT)
     script.chmod(0o644)
-    run = ("-X", f"lua_script:{script}", "-T", "fields", "-e", "dnsrcode.rcode")
     lines = []
     for name, options in SOURCES.items():
-        result = tshark.tshark(*run, *options, capture=path("first-contact-dig"))
-        told, found = result.err.count('Set dnsrcode.message_source to "tree"'), len(result.out.split())
+        told, found = told_and_found('Set dnsrcode.message_source to "tree"', path("first-contact-dig"),
+                                     "-X", f"lua_script:{script}", *options)
         if (told, bool(found)) != ((0, True) if name == "the tree" else (1, False)):
             lines.append(f"DNS through a script, from {name}: {found} response codes, told {told} times")
+    return lines
+
+
+def without_transport():
+    """Exported PDUs have no connections: nothing is claimed of them, and that is said, once."""
+    target = exported("dso-healthy-push-tls", 7, tshark.home())
+    lines = []
+    for name, options in SOURCES.items():
+        told, found = told_and_found("neither UDP nor TCP", target, *options)
+        if (told, found) != (1, 0):
+            lines.append(f"exported PDUs, from {name}: {found} response codes, told {told} times")
     return lines
 
 
@@ -134,7 +164,7 @@ def main():
     assert len(captures) > 100, "the captures were not found"
     tshark.home(), tshark.scratch(), observe.field_names()  # once, before the threads
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        jobs = [pool.submit(unwatched), *(pool.submit(compare_way, way) for way in WAYS),
+        jobs = [pool.submit(unwatched), pool.submit(without_transport), *(pool.submit(compare_way, way) for way in WAYS),
                 *(pool.submit(compare_padded, name) for name in PADDED),
                 *(pool.submit(compare_details, name) for name in KINDS),
                 *(pool.submit(compare, capture) for capture in captures)]
