@@ -30,6 +30,13 @@ static inline uint64_t dns_hash_bytes(uint64_t hash, const void *bytes, size_t l
         hash = dns_hash_mix(hash, word);
     }
     word = length;
+    if (length >= sizeof(uint32_t)) { /* an IPv4 address, for one */
+        uint32_t half;
+        memcpy(&half, p, sizeof half);
+        word = word << 32 | half;
+        p += sizeof half;
+        length -= sizeof half;
+    }
     for (size_t i = 0; i < length; i++)
         word = word << 8 | p[i];
     return dns_hash_mix(hash, word);

@@ -135,12 +135,24 @@ int frame_udp_payload(tvbuff_t *tvb, int header)
     return MAX(0, declared < 0 ? there : MIN(there, declared));
 }
 
-bool frame_add_message(wmem_array_t *messages, tvbuff_t *tvb, int offset, int reported)
+static void read_message(dns_message *m, tvbuff_t *tvb, int offset, int reported)
 {
     int captured = tvb_captured_length_remaining(tvb, offset);
     captured = captured < 0 ? 0 : captured > reported ? reported : captured;
+    dns_message_read(m, captured ? tvb_get_ptr(tvb, offset, captured) : NULL, (uint32_t)captured, (uint32_t)reported);
+}
+
+void frame_keep_message(source_frame *frame, tvbuff_t *tvb, int offset, int reported)
+{
+    read_message(&frame->only, tvb, offset, reported);
+    frame->messages = &frame->only;
+    frame->count = 1;
+}
+
+bool frame_add_message(wmem_array_t *messages, tvbuff_t *tvb, int offset, int reported)
+{
     dns_message m;
-    dns_message_read(&m, captured ? tvb_get_ptr(tvb, offset, captured) : NULL, (uint32_t)captured, (uint32_t)reported);
+    read_message(&m, tvb, offset, reported);
     wmem_array_append_one(messages, m);
     return wmem_array_get_count(messages) < SOURCE_MESSAGES_MAX;
 }

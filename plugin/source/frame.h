@@ -37,6 +37,7 @@ void frame_read_packet(source_frame *frame, packet_info *pinfo, unsigned layers)
  * One that is not whole comes again when it is, but in a segment `cut` by the capture, which Wireshark does not
  * reassemble. frame_add_message() says whether more are wanted. */
 bool frame_add_message(wmem_array_t *messages, tvbuff_t *tvb, int offset, int reported);
+void frame_keep_message(source_frame *frame, tvbuff_t *tvb, int offset, int reported); /* the only one, as over UDP */
 void frame_add_prefixed(source_frame *frame, wmem_array_t *messages, tvbuff_t *tvb, bool cut);
 void frame_keep_messages(source_frame *frame, wmem_array_t *messages);
 
@@ -59,14 +60,21 @@ bool unfinished_goes_on(const source_frame *frame);
 /* Notes where the segment's last message ends, if that is in a later one. */
 void unfinished_begins(const source_frame *frame, const packet_info *pinfo);
 
+/* ---- ports.c: TCP segments that may matter though no message is in them ---- */
+void ports_start(void); /* for each capture */
+void ports_learn(const dns_packet *packet);
+bool ports_known(const packet_info *pinfo);
+
 /* ---- stand_in.c: works on every first pass, costs little, but must not be seen in Wireshark's Decode As; HTTP and QUIC
  * have no other source ---- */
 void stand_in_register(void);
-void stand_in_init(void);              /* takes the places in HTTP and QUIC */
+void stand_in_init(void); /* takes the places in HTTP and QUIC */
+bool stand_in_leads_to_dns(dissector_handle_t handle);
+void stand_in_forget(void);            /* what was noted of a frame */
 void stand_in_everywhere(void);        /* takes all places, for good; again after every change of preferences */
 void stand_in_reassemble(bool wanted); /* also for what Wireshark itself shows */
 /* False when something else led to the DNS dissector, another plugin or a script, say. */
 bool stand_in_read_messages(source_frame *frame, packet_info *pinfo, unsigned layers);
-void stand_in_read_tcp_flags(source_frame *frame, packet_info *pinfo);
+void stand_in_read_tcp_flags(source_frame *frame, const packet_info *pinfo);
 
 #endif

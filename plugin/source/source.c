@@ -36,8 +36,10 @@ void source_choose(dissector_handle_t handle, source_choice choice, bool correct
     said = 0;
     taps_listen(chosen == SOURCE_TAPS);
     tree_want(handle, chosen == SOURCE_TREE);
+    stand_in_forget();
     if (chosen == SOURCE_AUTO)
         stand_in_everywhere();
+    ports_start();
     stand_in_reassemble(correct);
     unfinished_init();
 }
@@ -77,20 +79,23 @@ static void read_tcp_flags(source_frame *frame, packet_info *pinfo, proto_tree *
         tree_read_tcp_flags(frame, tree);
 }
 
-bool source_read(source_frame *frame, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+static bool read_frame(source_frame *frame, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     unsigned layers = frame_read_layers(pinfo);
-    if ((layers & LAYER_ICMP) || !(layers & (LAYER_DNS | LAYER_TCP)))
+    bool matters = (layers & LAYER_DNS) || ((layers & LAYER_TCP) && ports_known(pinfo));
+    if ((layers & LAYER_ICMP) || !matters)
         return false;
     if (!(layers & (LAYER_UDP | LAYER_TCP))) {
         say(NOTICE_NO_TRANSPORT);
         return false;
     }
-    memset(frame, 0, sizeof *frame);
+    memset(frame, 0, offsetof(source_frame, only));
     frame_read_packet(frame, pinfo, layers);
     bool middle = (layers & LAYER_TCP) && unfinished_goes_on(frame);
     if ((layers & LAYER_DNS) && !middle)
         read_messages(frame, tvb, pinfo, tree, layers);
+    if (frame->count && dns_transport_is_stream(frame->packet.transport))
+        ports_learn(&frame->packet);
     if (frame->packet.transport == TRANSPORT_TCP)
         unfinished_begins(frame, pinfo);
     if (layers & LAYER_TCP)
@@ -98,4 +103,11 @@ bool source_read(source_frame *frame, tvbuff_t *tvb, packet_info *pinfo, proto_t
     bool dot = frame->packet.source.port == 853 || frame->packet.destination.port == 853;
     frame->unread_tls = (layers & LAYER_TCP) && (layers & LAYER_TLS) && dot && !frame->count;
     return frame->count || frame->tcp;
+}
+
+bool source_read(source_frame *frame, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    bool any = read_frame(frame, tvb, pinfo, tree);
+    stand_in_forget();
+    return any;
 }

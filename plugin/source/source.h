@@ -27,7 +27,8 @@ typedef struct {
     uint32_t missing;       /* bytes of the last message that lie in later segments */
     bool unread_tls;        /* TLS on the port of DNS over TLS, and no DNS message came out of it */
     unsigned count;
-    const dns_message *messages; /* in the order of the bytes; in the frame's memory pool */
+    const dns_message *messages; /* in the order of the bytes; in the frame's memory pool, or `only` */
+    dns_message only;
 } source_frame;
 
 /* The time of a frame in nanoseconds since the epoch. */

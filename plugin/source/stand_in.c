@@ -11,8 +11,6 @@
  */
 #include "frame.h"
 
-#include <epan/proto_data.h>
-
 /* A protocol of Wireshark, and the one "in name only" that stands in for it. */
 typedef struct {
     const char *protocol, *short_name, *name;
@@ -66,36 +64,38 @@ typedef struct {
     bool prefixed; /* by the length of each message (RFC 7766 section 8, RFC 9250 section 4.2) */
 } noted;
 
-/* Of one frame, in its memory pool. In tunnels the innermost TCP and UDP count. */
-typedef struct {
-    wmem_array_t *messages; /* of noted */
+/* Of the frame that is being dissected; of no other one, since it has a number of its own among first passes, and what
+ * is noted is read once. In tunnels the innermost TCP and UDP count. */
+static struct {
+    uint32_t frame;
     tvbuff_t *tcp, *udp;    /* from the header on */
+    wmem_array_t *messages; /* of noted; in the frame's memory pool */
 } notes;
 
-static notes *notes_there(packet_info *pinfo)
+static void forget_notes(uint32_t frame)
 {
-    return (notes *)p_get_proto_data(pinfo->pool, pinfo, dns_role.id, 0);
+    memset(&notes, 0, sizeof notes);
+    notes.frame = frame;
 }
 
-static notes *notes_of(packet_info *pinfo)
+/* True on the frame's first pass. */
+static bool may_note(const packet_info *pinfo)
 {
-    notes *n = notes_there(pinfo);
-    if (!n) {
-        n = wmem_new0(pinfo->pool, notes);
-        p_add_proto_data(pinfo->pool, pinfo, dns_role.id, 0, n);
-    }
-    return n;
+    if (pinfo->fd->visited)
+        return false;
+    if (notes.frame != pinfo->num)
+        forget_notes(pinfo->num);
+    return true;
 }
 
 static void note_message(packet_info *pinfo, tvbuff_t *tvb, bool prefixed)
 {
-    if (pinfo->fd->visited)
+    if (!may_note(pinfo))
         return;
-    notes *n = notes_of(pinfo);
-    if (!n->messages)
-        n->messages = wmem_array_sized_new(pinfo->pool, sizeof(noted), 1);
+    if (!notes.messages)
+        notes.messages = wmem_array_sized_new(pinfo->pool, sizeof(noted), 1);
     noted message = {tvb, prefixed};
-    wmem_array_append_one(n->messages, message);
+    wmem_array_append_one(notes.messages, message);
 }
 
 /* ---- the dissectors ---- */
@@ -121,15 +121,15 @@ static int dissect_https(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
 
 static int dissect_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    if (!pinfo->fd->visited)
-        notes_of(pinfo)->tcp = tvb;
+    if (may_note(pinfo))
+        notes.tcp = tvb;
     return pass_on(&tcp, tvb, pinfo, tree, data);
 }
 
 static int dissect_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    if (!pinfo->fd->visited)
-        notes_of(pinfo)->udp = tvb;
+    if (may_note(pinfo))
+        notes.udp = tvb;
     return pass_on(&udp, tvb, pinfo, tree, data);
 }
 
@@ -237,6 +237,16 @@ void stand_in_everywhere(void)
             dissector_table_foreach(places[i].table, take_place, places[i].who);
 }
 
+bool stand_in_leads_to_dns(dissector_handle_t handle)
+{
+    return handle && (handle == dns.original || handle == dns.own);
+}
+
+void stand_in_forget(void)
+{
+    forget_notes(0);
+}
+
 void stand_in_reassemble(bool wanted)
 {
     reassemble = wanted;
@@ -256,24 +266,24 @@ static void read_noted(source_frame *frame, wmem_array_t *messages, const noted 
 
 bool stand_in_read_messages(source_frame *frame, packet_info *pinfo, unsigned layers)
 {
-    const notes *n = notes_there(pinfo);
-    wmem_array_t *messages = wmem_array_sized_new(pinfo->pool, sizeof(dns_message), 1);
-    bool over_udp = n && n->udp && frame->packet.transport == TRANSPORT_UDP && (layers & LAYER_DIRECT);
-    if (!n || (!n->messages && !over_udp))
+    bool there = notes.frame == pinfo->num;
+    if (there && notes.messages) {
+        wmem_array_t *messages = wmem_array_sized_new(pinfo->pool, sizeof(dns_message), 1);
+        for (unsigned i = 0; i < wmem_array_get_count(notes.messages); i++)
+            read_noted(frame, messages, (const noted *)wmem_array_index(notes.messages, i));
+        frame_keep_messages(frame, messages);
+        return true;
+    }
+    if (!there || !notes.udp || frame->packet.transport != TRANSPORT_UDP || !(layers & LAYER_DIRECT))
         return false;
-    for (unsigned i = 0; n->messages && i < wmem_array_get_count(n->messages); i++)
-        read_noted(frame, messages, (const noted *)wmem_array_index(n->messages, i));
-    if (!n->messages)
-        frame_add_message(messages, n->udp, UDP_HEADER_LENGTH, frame_udp_payload(n->udp, 0));
-    frame_keep_messages(frame, messages);
+    frame_keep_message(frame, notes.udp, UDP_HEADER_LENGTH, frame_udp_payload(notes.udp, 0));
     return true;
 }
 
-void stand_in_read_tcp_flags(source_frame *frame, packet_info *pinfo)
+void stand_in_read_tcp_flags(source_frame *frame, const packet_info *pinfo)
 {
-    const notes *n = notes_there(pinfo);
-    if (!n || !n->tcp || !tvb_bytes_exist(n->tcp, TCP_FLAGS, 2))
+    if (notes.frame != pinfo->num || !notes.tcp || !tvb_bytes_exist(notes.tcp, TCP_FLAGS, 2))
         return;
     frame->tcp = true;
-    frame->tcp_flags = (uint8_t)tvb_get_ntohs(n->tcp, TCP_FLAGS);
+    frame->tcp_flags = (uint8_t)tvb_get_ntohs(notes.tcp, TCP_FLAGS);
 }

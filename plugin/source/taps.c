@@ -50,13 +50,13 @@ bool taps_run(unsigned layers)
     return fetch(layers & LAYER_TCP ? &tcp : &udp, 0) != NULL; /* queued for every datagram and segment */
 }
 
-static void read_udp(wmem_array_t *messages)
+static void read_udp(source_frame *frame)
 {
     tvbuff_t *payload = NULL, *next;
     for (int i = 0; (next = (tvbuff_t *)fetch(&udp, i)); i++)
         payload = next; /* tunnels: the innermost */
     if (payload)
-        frame_add_message(messages, payload, 0, (int)tvb_reported_length(payload));
+        frame_keep_message(frame, payload, 0, (int)tvb_reported_length(payload));
 }
 
 static void read_pdus(source_frame *frame, wmem_array_t *messages, const tap *t, bool prefixed)
@@ -96,12 +96,13 @@ static void read_cut_segment(source_frame *frame, wmem_array_t *messages, tvbuff
 
 void taps_read_messages(source_frame *frame, packet_info *pinfo, tvbuff_t *tvb, unsigned layers)
 {
+    if (!(layers & (LAYER_TCP | LAYER_DTLS))) {
+        read_udp(frame);
+        return;
+    }
     wmem_array_t *messages = wmem_array_sized_new(pinfo->pool, sizeof(dns_message), 1);
     bool prefixed = frame_has_length_prefix(frame->packet.transport);
-    if (!(layers & (LAYER_TCP | LAYER_DTLS)))
-        read_udp(messages);
-    else
-        read_pdus(frame, messages, layers & (LAYER_TLS | LAYER_DTLS) ? &layer7 : &layer4, prefixed);
+    read_pdus(frame, messages, layers & (LAYER_TLS | LAYER_DTLS) ? &layer7 : &layer4, prefixed);
     if ((layers & LAYER_TCP) && !(layers & LAYER_TLS) && !wmem_array_get_count(messages))
         read_cut_segment(frame, messages, tvb);
     frame_keep_messages(frame, messages);
