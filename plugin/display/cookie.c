@@ -11,33 +11,28 @@
 static const char *const form_names[] = {"client-only", "client-and-server", "malformed"};
 static const char *const format_names[] = {"RFC 9018 version 1", "not RFC 9018 (BIND aes or similar)", "not RFC 9018"};
 
-static void add_bytes(proto_tree *tree, int field, tvbuff_t *tvb, const uint8_t *bytes, unsigned length)
+static proto_item *add_name(proto_tree *tree, int field, tvbuff_t *tvb, const char *name)
 {
-    proto_item_set_generated(proto_tree_add_bytes_with_length(tree, field, tvb, 0, 0, bytes, (int)length));
-}
-
-static void add_uint(proto_tree *tree, int field, tvbuff_t *tvb, uint32_t value)
-{
-    proto_item_set_generated(proto_tree_add_uint(tree, field, tvb, 0, 0, value));
+    return field_wanted(tree, field) ? field_text(tree, field, tvb, name) : NULL;
 }
 
 /* RFC 9018 section 4: version, reserved, timestamp, hash. */
 static void show_rfc9018(const dns_cookie *cookie, const uint8_t *server, tvbuff_t *tvb, proto_tree *tree)
 {
-    add_uint(tree, hf_dnsrcode_cookie_version, tvb, server[0]);
-    add_uint(tree, hf_dnsrcode_cookie_reserved, tvb, (uint32_t)server[1] << 16 | (uint32_t)server[2] << 8 | server[3]);
+    field_uint(tree, hf_dnsrcode_cookie_version, tvb, server[0]);
+    field_uint(tree, hf_dnsrcode_cookie_reserved, tvb,
+               (uint32_t)server[1] << 16 | (uint32_t)server[2] << 8 | server[3]);
     uint32_t stamp = dns_cookie_timestamp(server);
     nstime_t time = {.secs = (time_t)dns_cookie_time(stamp, cookie->frame_time)};
-    proto_item_set_generated(proto_tree_add_time(tree, hf_dnsrcode_cookie_timestamp, tvb, 0, 0, &time));
+    field_time(tree, hf_dnsrcode_cookie_timestamp, tvb, time);
     /* The timestamp has seconds: so has the age. */
     nstime_t age = {.secs = dns_cookie_age(stamp, cookie->frame_time)};
-    proto_item *item = proto_tree_add_time(tree, hf_dnsrcode_cookie_age, tvb, 0, 0, &age);
-    proto_item_set_generated(item);
+    proto_item *item = field_time(tree, hf_dnsrcode_cookie_age, tvb, age);
     cookie_age_verdict verdict = dns_cookie_age_verdict((int32_t)age.secs);
     if (verdict != COOKIE_FRESH)
         proto_item_append_text(item,
                                verdict == COOKIE_STALE ? " (expired: over 1 h)" : " (from the future: over 5 min)");
-    add_bytes(tree, hf_dnsrcode_cookie_hash, tvb, server + 8, 8);
+    field_bytes(tree, hf_dnsrcode_cookie_hash, tvb, server + 8, 8);
     if (cookie->verified_known)
         proto_item_set_generated(
             proto_tree_add_boolean(tree, hf_dnsrcode_cookie_verified, tvb, 0, 0, cookie->verified));
@@ -48,8 +43,8 @@ static void show_server(const dns_cookie *cookie, tvbuff_t *tvb, proto_tree *tre
     const uint8_t *server = dns_cookie_server(cookie);
     uint8_t length = dns_cookie_server_length(cookie);
     cookie_format format = dns_cookie_format(server, length, cookie->frame_time);
-    add_bytes(tree, hf_dnsrcode_cookie_server, tvb, server, length);
-    field_text(tree, hf_dnsrcode_cookie_format, tvb, format_names[format]);
+    field_bytes(tree, hf_dnsrcode_cookie_server, tvb, server, length);
+    add_name(tree, hf_dnsrcode_cookie_format, tvb, format_names[format]);
     if (format == COOKIE_FORMAT_RFC9018)
         show_rfc9018(cookie, server, tvb, tree);
     field_frame(tree, hf_dnsrcode_cookie_learned, tvb, cookie->learned_in);
@@ -64,12 +59,12 @@ void display_cookie(const dns_cookie *cookie, const display_place *place, tvbuff
 {
     cookie_form form = dns_cookie_form(cookie->length);
     proto_tree *option = place_or(place->cookie_option, own);
-    proto_item *item = field_text(option, hf_dnsrcode_cookie_form, tvb, form_names[form]);
+    proto_item *item = add_name(option, hf_dnsrcode_cookie_form, tvb, form_names[form]);
     if (form == COOKIE_MALFORMED)
         proto_item_append_text(item, ": legal are 8 and 16 to 40 bytes (RFC 7873 section 4)");
-    add_uint(option, hf_dnsrcode_cookie_length, tvb, cookie->length);
+    field_uint(option, hf_dnsrcode_cookie_length, tvb, cookie->length);
     if (cookie->length >= 8)
-        add_bytes(option, hf_dnsrcode_cookie_client, tvb, cookie->bytes, 8);
+        field_bytes(option, hf_dnsrcode_cookie_client, tvb, cookie->bytes, 8);
     if (form == COOKIE_CLIENT_AND_SERVER)
         show_server(cookie, tvb, place_or(place->cookie_server, own));
 }

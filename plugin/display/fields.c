@@ -58,10 +58,31 @@ bool field_wanted(proto_tree *tree, int field)
     return tree && (PTREE_DATA(tree)->visible || proto_field_is_referenced(tree, field));
 }
 
+void field_uint(proto_tree *tree, int field, tvbuff_t *tvb, uint32_t value)
+{
+    if (field_wanted(tree, field))
+        proto_item_set_generated(proto_tree_add_uint(tree, field, tvb, 0, 0, value));
+}
+
+void field_bytes(proto_tree *tree, int field, tvbuff_t *tvb, const uint8_t *bytes, unsigned length)
+{
+    if (field_wanted(tree, field))
+        proto_item_set_generated(proto_tree_add_bytes_with_length(tree, field, tvb, 0, 0, bytes, (int)length));
+}
+
+proto_item *field_time(proto_tree *tree, int field, tvbuff_t *tvb, nstime_t time)
+{
+    if (!field_wanted(tree, field))
+        return NULL;
+    proto_item *item = proto_tree_add_time(tree, field, tvb, 0, 0, &time);
+    proto_item_set_generated(item);
+    return item;
+}
+
 void field_frame(proto_tree *tree, int field, tvbuff_t *tvb, uint32_t frame)
 {
-    if (frame && field_wanted(tree, field))
-        proto_item_set_generated(proto_tree_add_uint(tree, field, tvb, 0, 0, frame));
+    if (frame)
+        field_uint(tree, field, tvb, frame);
 }
 
 void field_rcode(proto_tree *tree, tvbuff_t *tvb, uint16_t code, const char *name)

@@ -23,6 +23,11 @@ void fields_register(int protocol);
  * making texts that nobody sees. */
 bool field_wanted(proto_tree *tree, int field);
 
+/* Generated values, where somebody looks. */
+void field_uint(proto_tree *tree, int field, tvbuff_t *tvb, uint32_t value);
+void field_bytes(proto_tree *tree, int field, tvbuff_t *tvb, const uint8_t *bytes, unsigned length);
+proto_item *field_time(proto_tree *tree, int field, tvbuff_t *tvb, nstime_t time);
+
 /* A frame number as a link, nothing when it is 0. */
 void field_frame(proto_tree *tree, int field, tvbuff_t *tvb, uint32_t frame);
 

@@ -61,8 +61,8 @@ static void show_rcode(view *v)
         field_text(v->tree, hf_dnsrcode_meaning, v->tvb, dns_shutdown_reason(f->rcode));
         return;
     }
-    field_text(v->tree, hf_dnsrcode_meaning, v->tvb, row->meaning);
-    field_text(v->tree, hf_dnsrcode_seen_when, v->tvb, row->seen_when);
+    add_texts(v, hf_dnsrcode_meaning, &row->meaning, 1);
+    add_texts(v, hf_dnsrcode_seen_when, &row->seen_when, 1);
     if (f->tsig_error) {
         proto_item *item =
             proto_tree_add_uint_format_value(v->tree, hf_dnsrcode_tsig_error, v->tvb, 0, 0, f->tsig_error, "%s (%u)",
@@ -103,7 +103,7 @@ static void show_transaction(view *v)
             int64_t ns = (f->frame == t->response_frame ? t->response_time : 0) - t->request_time;
             nstime_t delta = {.secs = (time_t)(ns / 1000000000), .nsecs = (int)(ns % 1000000000)};
             if (f->frame == t->response_frame)
-                proto_item_set_generated(proto_tree_add_time(v->tree, hf_dnsrcode_time, v->tvb, 0, 0, &delta));
+                field_time(v->tree, hf_dnsrcode_time, v->tvb, delta);
         }
         return;
     }
