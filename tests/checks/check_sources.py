@@ -92,6 +92,13 @@ def exported(name, layer, home):
     return target
 
 
+def exported_details(name, layer, home, bare):
+    """What Wireshark without the plugin reads in that file; but the urgent pointer, which 4.4 and later leave uninitialized."""
+    result = tshark.execute([tshark.program("tshark"), "-r", exported(name, layer, home), "-V"], bare)
+    assert result.code == 0, f"{name} -U {layer}: it cannot be read: {result.err[-300:]}"
+    return [line for line in result.out.splitlines() if "Urgent pointer:" not in line]
+
+
 def compare_details(name):
     """All that Wireshark shows and exports is the same, whatever stands in: reassembly, layers, expert infos."""
     lines = []
@@ -102,7 +109,7 @@ def compare_details(name):
             lines.append(f"{name} {' '.join(passes)}: details stand in another order")
     bare = tshark.scratch() / "without-plugin"
     lines += [f"{name}: exported PDUs of layer {layer} differ" for layer in (4, 7)
-              if exported(name, layer, bare).read_bytes() != exported(name, layer, tshark.home()).read_bytes()]
+              if exported_details(name, layer, bare, bare) != exported_details(name, layer, tshark.home(), bare)]
     if details(name, home=bare) != details(name, "--disable-protocol", "dnsrcode"):
         lines.append(f"{name}: disabled, the plugin still changes what Wireshark shows")
     return lines
