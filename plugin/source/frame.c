@@ -135,7 +135,7 @@ int frame_udp_payload(tvbuff_t *tvb, int header)
     return MAX(0, declared < 0 ? there : MIN(there, declared));
 }
 
-static void read_message(dns_message *m, tvbuff_t *tvb, int offset, int reported)
+void frame_read_message(dns_message *m, tvbuff_t *tvb, int offset, int reported)
 {
     int captured = tvb_captured_length_remaining(tvb, offset);
     captured = captured < 0 ? 0 : captured > reported ? reported : captured;
@@ -144,7 +144,7 @@ static void read_message(dns_message *m, tvbuff_t *tvb, int offset, int reported
 
 void frame_keep_message(source_frame *frame, tvbuff_t *tvb, int offset, int reported)
 {
-    read_message(&frame->only, tvb, offset, reported);
+    frame_read_message(&frame->only, tvb, offset, reported);
     frame->messages = &frame->only;
     frame->count = 1;
 }
@@ -152,7 +152,7 @@ void frame_keep_message(source_frame *frame, tvbuff_t *tvb, int offset, int repo
 bool frame_add_message(wmem_array_t *messages, tvbuff_t *tvb, int offset, int reported)
 {
     dns_message m;
-    read_message(&m, tvb, offset, reported);
+    frame_read_message(&m, tvb, offset, reported);
     wmem_array_append_one(messages, m);
     return wmem_array_get_count(messages) < SOURCE_MESSAGES_MAX;
 }

@@ -21,7 +21,7 @@ typedef enum {
     LAYER_DIRECT = 1 << 8, /* DNS directly on one of the four transports: what they carry is what it was given */
 } frame_layer;
 
-enum { UDP_HEADER_LENGTH = 8 };
+enum { UDP_HEADER_LENGTH = 8, PORT_DNS_OVER_TLS = 853 };
 
 /* Bytes behind the UDP header at `header`, as it declares them and as far as they were sent. */
 int frame_udp_payload(tvbuff_t *tvb, int header);
@@ -32,6 +32,9 @@ void frame_init(void);
 unsigned frame_read_layers(const packet_info *pinfo);
 bool frame_has_length_prefix(dns_transport transport);
 void frame_read_packet(source_frame *frame, packet_info *pinfo, unsigned layers);
+
+/* The message of `reported` bytes at `offset`, of which fewer may have been captured. */
+void frame_read_message(dns_message *m, tvbuff_t *tvb, int offset, int reported);
 
 /* Messages (an array of dns_message) from a tvb: one at `offset`; or those behind length prefixes (RFC 7766 section 8).
  * One that is not whole comes again when it is, but in a segment `cut` by the capture, which Wireshark does not

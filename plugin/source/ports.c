@@ -9,7 +9,7 @@
  */
 #include "frame.h"
 
-enum { PORTS = 65536, DNS_OVER_TLS = 853 };
+enum { PORTS = 65536 };
 
 static uint8_t known[PORTS / 8];
 
@@ -34,7 +34,7 @@ void ports_start(void)
 {
     static const char *const tables[] = {"tcp.port", "tls.port"};
     memset(known, 0, sizeof known);
-    add(DNS_OVER_TLS); /* also where it is not decrypted */
+    add(PORT_DNS_OVER_TLS); /* also where it is not decrypted */
     for (size_t i = 0; i < array_length(tables); i++)
         if (find_dissector_table(tables[i]))
             dissector_table_foreach(tables[i], add_entry, NULL);

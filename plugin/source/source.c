@@ -100,7 +100,7 @@ static bool read_frame(source_frame *frame, tvbuff_t *tvb, packet_info *pinfo, p
         unfinished_begins(frame, pinfo);
     if (layers & LAYER_TCP)
         read_tcp_flags(frame, pinfo, tree);
-    bool dot = frame->packet.source.port == 853 || frame->packet.destination.port == 853;
+    bool dot = frame->packet.source.port == PORT_DNS_OVER_TLS || frame->packet.destination.port == PORT_DNS_OVER_TLS;
     frame->unread_tls = (layers & LAYER_TCP) && (layers & LAYER_TLS) && dot && !frame->count;
     return frame->count || frame->tcp;
 }

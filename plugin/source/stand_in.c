@@ -64,18 +64,18 @@ typedef struct {
     bool prefixed; /* by the length of each message (RFC 7766 section 8, RFC 9250 section 4.2) */
 } noted;
 
-/* Of the frame that is being dissected; of no other one, since it has a number of its own among first passes, and what
- * is noted is read once. In tunnels the innermost TCP and UDP count. */
+/* Of the frame that is being dissected, and of no other: a read filter (tshark -R) gives one number to several, and
+ * nobody reads the notes where an earlier postdissector threw. In tunnels the innermost TCP and UDP count. */
 static struct {
     uint32_t frame;
+    int64_t offset;         /* of the frame in its file */
     tvbuff_t *tcp, *udp;    /* from the header on */
     wmem_array_t *messages; /* of noted; in the frame's memory pool */
 } notes;
 
-static void forget_notes(uint32_t frame)
+static bool noted_of(const packet_info *pinfo)
 {
-    memset(&notes, 0, sizeof notes);
-    notes.frame = frame;
+    return notes.frame == pinfo->num && notes.offset == pinfo->fd->file_off;
 }
 
 /* True on the frame's first pass. */
@@ -83,8 +83,11 @@ static bool may_note(const packet_info *pinfo)
 {
     if (pinfo->fd->visited)
         return false;
-    if (notes.frame != pinfo->num)
-        forget_notes(pinfo->num);
+    if (!noted_of(pinfo)) {
+        stand_in_forget();
+        notes.frame = pinfo->num;
+        notes.offset = pinfo->fd->file_off;
+    }
     return true;
 }
 
@@ -244,7 +247,7 @@ bool stand_in_leads_to_dns(dissector_handle_t handle)
 
 void stand_in_forget(void)
 {
-    forget_notes(0);
+    memset(&notes, 0, sizeof notes);
 }
 
 void stand_in_reassemble(bool wanted)
@@ -266,7 +269,7 @@ static void read_noted(source_frame *frame, wmem_array_t *messages, const noted 
 
 bool stand_in_read_messages(source_frame *frame, packet_info *pinfo, unsigned layers)
 {
-    bool there = notes.frame == pinfo->num;
+    bool there = noted_of(pinfo);
     if (there && notes.messages) {
         wmem_array_t *messages = wmem_array_sized_new(pinfo->pool, sizeof(dns_message), 1);
         for (unsigned i = 0; i < wmem_array_get_count(notes.messages); i++)
@@ -282,7 +285,7 @@ bool stand_in_read_messages(source_frame *frame, packet_info *pinfo, unsigned la
 
 void stand_in_read_tcp_flags(source_frame *frame, const packet_info *pinfo)
 {
-    if (notes.frame != pinfo->num || !notes.tcp || !tvb_bytes_exist(notes.tcp, TCP_FLAGS, 2))
+    if (!noted_of(pinfo) || !notes.tcp || !tvb_bytes_exist(notes.tcp, TCP_FLAGS, 2))
         return;
     frame->tcp = true;
     frame->tcp_flags = (uint8_t)tvb_get_ntohs(notes.tcp, TCP_FLAGS);

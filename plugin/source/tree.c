@@ -82,22 +82,17 @@ static bool read_node(source_frame *frame, dns_message *m, const proto_node *nod
     if (!info || !info->ds_tvb)
         return false;
     int start = info->start + before;
-    int captured = tvb_captured_length_remaining(info->ds_tvb, start);
     int reported = tvb_reported_length_remaining(info->ds_tvb, start);
     if (by == BY_UDP_LENGTH)
         reported = MIN(reported, frame_udp_payload(info->ds_tvb, start - UDP_HEADER_LENGTH));
-    if (by == BY_PREFIX && start >= 2 && captured >= 0) {
+    if (by == BY_PREFIX && start >= 2 && tvb_captured_length_remaining(info->ds_tvb, start) >= 0) {
         int length = tvb_get_ntohs(info->ds_tvb, start - 2);
         frame->missing = length > reported ? (uint32_t)(length - reported) : 0;
         reported = MIN(reported, length);
     }
-    captured = MIN(captured, reported);
     if (reported < 0)
         return false;
-    if (captured < 0)
-        captured = 0;
-    dns_message_read(m, captured ? tvb_get_ptr(info->ds_tvb, start, captured) : NULL, (uint32_t)captured,
-                     (uint32_t)reported);
+    frame_read_message(m, info->ds_tvb, start, reported);
     return true;
 }
 
