@@ -6,8 +6,8 @@
 #include "analysis.h"
 
 #include "arena.h"
-#include "cookies.h"
-#include "dso.h"
+#include "cookies/engine.h"
+#include "dso/engine.h"
 
 /* Captures put together from several may be out of order by a little: that is no clock that was set. */
 static const int64_t clock_tolerance = INT64_C(2) * 1000000000;

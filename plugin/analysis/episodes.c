@@ -5,7 +5,6 @@
  */
 #include "episodes.h"
 
-#include "cookie_store.h"
 #include "hash.h"
 #include "limits.h"
 
@@ -89,7 +88,7 @@ static const dns_cookie *cookie_of(const dns_query *query)
 static story_key key_of(const dns_query *query, asker_kind kind)
 {
     const dns_address *address = &query->client.address;
-    story_key key = {.server = cookie_server_identity(&query->server),
+    story_key key = {.server = dns_server_identity(&query->server),
                      .question_hash = query->question_hash,
                      .kind = (uint8_t)kind,
                      .asker_length = kind == BY_COOKIE ? (uint8_t)COOKIE_CLIENT_LENGTH : address->length};

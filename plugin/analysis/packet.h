@@ -24,4 +24,13 @@ typedef struct {
     bool gap_before;     /* TCP: bytes of this direction are missing in the capture before this frame */
 } dns_packet;
 
+/* DNS ports of one address are one server. */
+static inline dns_endpoint dns_server_identity(const dns_endpoint *server)
+{
+    dns_endpoint identity = *server;
+    if (identity.port == 853 || identity.port == 443)
+        identity.port = 53;
+    return identity;
+}
+
 #endif

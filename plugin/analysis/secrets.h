@@ -6,7 +6,7 @@
 #ifndef DNSRCODE_SECRETS_H
 #define DNSRCODE_SECRETS_H
 
-#include "../finding/facts.h"
+#include "../knowledge/facts.h"
 
 enum { COOKIE_SECRET_LENGTH = 16 };
 

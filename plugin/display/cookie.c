@@ -5,7 +5,7 @@
  */
 #include "cookie.h"
 
-#include "../analysis/cookie_option.h"
+#include "../analysis/cookies/option.h"
 #include "fields.h"
 
 static const char *const form_names[] = {"client-only", "client-and-server", "malformed"};

@@ -14,7 +14,7 @@
 #include <wsutil/wmem/wmem.h>
 
 #include "../knowledge/knowledge.h"
-#include "facts.h"
+#include "../knowledge/facts.h"
 
 typedef enum {
     TRANSPORT_UDP,

@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 
-#include "../finding/facts.h"
+#include "facts.h"
 
 /* Slots: {frame} {other} frame numbers; {n} {m} counts or lengths; {bytes} n as "1 byte", "2 bytes";
  * {times} n as "once", "2 times"; {age} a duration in seconds, in words without its sign; {timer} a duration in

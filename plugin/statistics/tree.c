@@ -10,7 +10,7 @@
 
 #include <epan/stats_tree.h>
 
-#include "../analysis/cookie_option.h"
+#include "../analysis/cookies/option.h"
 #include "../finding/dso_finding.h"
 #include "../knowledge/rules.h"
 #include "../knowledge/statistics.h"

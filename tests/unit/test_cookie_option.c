@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "analysis/cookie_option.h"
+#include "analysis/cookies/option.h"
 #include "check.h"
 
 #define SECONDS INT64_C(1000000000)

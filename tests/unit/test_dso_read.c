@@ -3,7 +3,7 @@
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "analysis/dso_read.h"
+#include "analysis/dso/read.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,9 +1,9 @@
-/* dso_causes.c
+/* causes.c
  * Why a DSO operation failed. RFC 8490 sections 5.1.1 and 5.5.3, RFC 8765 section 6.2.2.
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "dso_internal.h"
+#include "state.h"
 
 enum { MINUTE = 60, HOUR = 3600 };
 

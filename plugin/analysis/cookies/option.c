@@ -1,13 +1,13 @@
-/* cookie_option.c
+/* option.c
  * The inside of a COOKIE option.
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "cookie_option.h"
+#include "option.h"
 
 #include <sodium/crypto_shorthash.h>
 
-#include "../message/message.h"
+#include "../../message/message.h"
 
 enum { HASH_LENGTH = 8, HASH_OFFSET = 8, TIMESTAMP_OFFSET = 4, DAY = 86400 };
 

@@ -1,11 +1,11 @@
-/* cookie_store.c
+/* store.c
  * The memory of the cookie engine.
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "cookie_store.h"
+#include "store.h"
 
-#include "hash.h"
+#include "../hash.h"
 
 struct cookie_store {
     wmem_allocator_t *scope;
@@ -156,7 +156,7 @@ static void forget_exchange(cookie_store *store, cookie_exchange *exchange)
 cookie_server *cookie_store_server(cookie_store *store, const dns_endpoint *server)
 {
     cookie_server key;
-    key.endpoint = cookie_server_identity(server);
+    key.endpoint = dns_server_identity(server);
     return (cookie_server *)wmem_map_lookup(store->servers, &key);
 }
 
@@ -180,7 +180,7 @@ cookie_use *cookie_store_use(cookie_store *store, const uint8_t *client_cookie)
 static cookie_server *make_server(cookie_store *store, const dns_endpoint *endpoint)
 {
     cookie_server *server = wmem_new0(store->scope, cookie_server);
-    server->endpoint = cookie_server_identity(endpoint);
+    server->endpoint = dns_server_identity(endpoint);
     g_queue_init(&server->pairs);
     wmem_map_insert(store->servers, server, server);
     return server;
@@ -214,7 +214,7 @@ static cookie_use *count_use(cookie_store *store, const uint8_t *client_cookie)
 static void set_exchange_key(cookie_exchange *exchange, const dns_address *client, const dns_endpoint *endpoint,
                              const uint8_t *client_cookie)
 {
-    dns_endpoint server = cookie_server_identity(endpoint);
+    dns_endpoint server = dns_server_identity(endpoint);
     uint8_t *to = exchange->key;
     memset(to, 0, EXCHANGE_KEY_LENGTH);
     memcpy(to, client->bytes, client->length);

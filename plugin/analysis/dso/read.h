@@ -1,4 +1,4 @@
-/* dso_read.h
+/* read.h
  * Reading DSO messages: which TLVs there are, and what Push TLVs say. Pure functions.
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
@@ -9,8 +9,8 @@
 #ifndef DNSRCODE_DSO_READ_H
 #define DNSRCODE_DSO_READ_H
 
-#include "../finding/dso_finding.h"
-#include "../message/message.h"
+#include "../../finding/dso_finding.h"
+#include "../../message/message.h"
 
 /* What stands in a message of opcode 6. */
 typedef struct {

@@ -1,4 +1,4 @@
-/* dso_internal.h
+/* state.h
  * What the parts of the DSO engine share: its state, and how they call each other.
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
@@ -18,12 +18,12 @@
 #ifndef DNSRCODE_DSO_INTERNAL_H
 #define DNSRCODE_DSO_INTERNAL_H
 
-#include "../knowledge/rules.h"
-#include "../knowledge/types.h"
-#include "diagnose.h"
-#include "dso.h"
-#include "dso_read.h"
-#include "limits.h"
+#include "../../knowledge/rules.h"
+#include "../../knowledge/types.h"
+#include "../diagnose.h"
+#include "engine.h"
+#include "read.h"
+#include "../limits.h"
 
 enum {
     DSO_OPERATIONS_MAX = DNS_LIMIT(4096, 6),    /* open operations of a connection, both directions */

@@ -1,4 +1,4 @@
-/* cookies.h
+/* engine.h
  * The cookie engine: why a server answered BADCOOKIE, and cookie trouble without it.
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
@@ -21,10 +21,10 @@
 #ifndef DNSRCODE_COOKIES_H
 #define DNSRCODE_COOKIES_H
 
-#include "cookie_store.h"
-#include "diagnose.h"
-#include "episodes.h"
-#include "transactions.h"
+#include "store.h"
+#include "../diagnose.h"
+#include "../episodes.h"
+#include "../transactions.h"
 
 typedef struct {
     wmem_allocator_t *scope;

@@ -1,4 +1,4 @@
-/* dso_rules.c
+/* rules.c
  * The rules of RFC 8490 and RFC 8765: one small check per rule, and the table that calls them.
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
@@ -6,7 +6,7 @@
  * A check sees the state before the message takes effect. It returns true when the rule is broken, and may then set
  * what the rule's sentence names, and a milder severity. Names, severities and sentences stand in rules.def.
  */
-#include "dso_internal.h"
+#include "state.h"
 
 enum { KEEPALIVE_LENGTH = 8, RETRY_DELAY_LENGTH = 4, UNSUBSCRIBE_LENGTH = 2 };
 enum { INTERVAL_MIN = 10000 }; /* RFC 8490 section 6.5.2 */

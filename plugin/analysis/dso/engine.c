@@ -1,10 +1,10 @@
-/* dso.c
+/* engine.c
  * The front door of the DSO engine: finds the connection of a message and takes it through the parts.
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "dso_internal.h"
-#include "hash.h"
+#include "state.h"
+#include "../hash.h"
 
 /* A request over a datagram, which waits for its response under addresses, ports and ID. */
 typedef struct {

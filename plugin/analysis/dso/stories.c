@@ -1,4 +1,4 @@
-/* dso_stories.c
+/* stories.c
  * How the failure of a DSO operation ended.
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
@@ -7,8 +7,8 @@
  * queries follow, or the connection closes. Then only the same request on another connection, too early, can still
  * change the outcome.
  */
-#include "dso_internal.h"
-#include "hash.h"
+#include "state.h"
+#include "../hash.h"
 
 /* The diagnosis gets its outcome; an episode made only now had nothing to say before. */
 void dso_story_end(dso_engine *engine, const dso_story *s, dns_outcome outcome, uint32_t frame)

@@ -7,7 +7,7 @@
  * what breaks a rule on the bytes themselves (nothing else matters then), then what was seen
  * in other frames, most specific first, last what only the cookie's own bytes suggest.
  */
-#include "cookies.h"
+#include "engine.h"
 
 typedef dns_diagnosis *(*cause_rule)(cookie_response *r);
 

@@ -1,14 +1,14 @@
-/* dso_read.c
+/* read.c
  * Reading DSO messages and the Push TLVs in them.
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "dso_read.h"
+#include "read.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
 
-#include "../knowledge/types.h"
+#include "../../knowledge/types.h"
 
 enum { TYPE_A = 1, TYPE_NS = 2, TYPE_CNAME = 5, TYPE_PTR = 12, TYPE_TXT = 16, TYPE_AAAA = 28, TYPE_SRV = 33 };
 enum { SRV_FIXED = 6, RECORD_FIXED = 10 };

@@ -1,9 +1,9 @@
-/* dso_describe.c
+/* describe.c
  * A DSO message as display wants it: TLVs and their roles, timers, Push bodies, links to subscriptions.
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "dso_internal.h"
+#include "state.h"
 
 static dso_role role_of(const dso_context *c, const dso_tlv *tlv, bool first, bool *still_primary)
 {

@@ -1,4 +1,4 @@
-/* cookie_store.h
+/* store.h
  * What servers issued to clients, and what clients presented: the memory of the cookie engine.
  *
  *   server    (address, port)          formats, clock, rejections of its own cookies
@@ -14,9 +14,9 @@
 #ifndef DNSRCODE_COOKIE_STORE_H
 #define DNSRCODE_COOKIE_STORE_H
 
-#include "analysis.h"
-#include "cookie_option.h"
-#include "limits.h"
+#include "../analysis.h"
+#include "option.h"
+#include "../limits.h"
 
 enum {
     EXCHANGES_MAX = DNS_LIMIT(65536, 6),
@@ -197,15 +197,6 @@ cookie_issued *cookie_store_issued(cookie_store *store, const uint8_t *bytes, ui
 static inline cookie_issued *cookie_last_issued(const cookie_exchange *e)
 {
     return e->issued_count ? e->issued[(e->issued_count - 1) % ISSUED_MAX] : NULL;
-}
-
-/* DNS ports of one address are one server. */
-static inline dns_endpoint cookie_server_identity(const dns_endpoint *server)
-{
-    dns_endpoint identity = *server;
-    if (identity.port == 853 || identity.port == 443)
-        identity.port = 53;
-    return identity;
 }
 
 #endif

@@ -1,10 +1,10 @@
-/* cookie_trouble.c
+/* trouble.c
  * Cookie trouble that shows no BADCOOKIE, and breaches of the cookie rules.
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "../knowledge/rules.h"
-#include "cookies.h"
+#include "../../knowledge/rules.h"
+#include "engine.h"
 
 static dns_diagnosis *diagnose(cookie_engine *engine, dns_finding *finding, dns_cause cause, dns_confidence confidence,
                                dns_facts facts)

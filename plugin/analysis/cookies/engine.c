@@ -1,11 +1,11 @@
-/* cookies.c
+/* engine.c
  * The cookie engine: the flow of queries and responses. See cookies.h for the procedure.
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "cookies.h"
+#include "engine.h"
 
-#include "hash.h"
+#include "../hash.h"
 
 /* Queries sent side by side may be under way for this long when the first cookie arrives. */
 static const int64_t parallel_window = INT64_C(1000000000);

@@ -1,4 +1,4 @@
-/* dso.h
+/* engine.h
  * DSO sessions: establishment, timers, subscriptions, failures, rule violations.
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
@@ -8,7 +8,7 @@
 #ifndef DNSRCODE_DSO_H
 #define DNSRCODE_DSO_H
 
-#include "analysis.h"
+#include "../analysis.h"
 
 typedef struct dso_engine dso_engine;
 

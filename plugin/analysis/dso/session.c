@@ -1,9 +1,9 @@
-/* dso_session.c
+/* session.c
  * The session of a connection: its sides, state, timers, operations and subscriptions.
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "dso_internal.h"
+#include "state.h"
 
 enum { DEFAULT_TIMER = 15000 }; /* RFC 8490 section 6.2 */
 enum { PORT_DNS = 53, PORT_DNS_TLS = 853 };

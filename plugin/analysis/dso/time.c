@@ -1,4 +1,4 @@
-/* dso_time.c
+/* time.c
  * What is due on a DSO connection without a message: silence, idleness, a client that does not go.
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
@@ -6,7 +6,7 @@
  * Each entry of the table says when something is due, and what then. A rule broken by the passing of time is broken
  * in this place alone.
  */
-#include "dso_internal.h"
+#include "state.h"
 
 enum { NO_RESPONSE_SECONDS = 30, CLOSE_SECONDS = 5 };
 

@@ -1,4 +1,4 @@
-/* cookie_option.h
+/* option.h
  * The inside of a COOKIE option: form, server cookie format, age, hash. Pure functions.
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
@@ -8,8 +8,8 @@
 #ifndef DNSRCODE_COOKIE_OPTION_H
 #define DNSRCODE_COOKIE_OPTION_H
 
-#include "../finding/finding.h"
-#include "secrets.h"
+#include "../../finding/finding.h"
+#include "../secrets.h"
 
 typedef enum { COOKIE_CLIENT_ONLY, COOKIE_CLIENT_AND_SERVER, COOKIE_MALFORMED } cookie_form;
 
