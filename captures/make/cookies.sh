@@ -2,7 +2,7 @@
 # Remakes the cookie captures: captures/make/cookies.sh [--list | SCENARIO...]; all of them by default.
 #
 # Needs root on Debian 12, and the first time a Debian mirror, for a Debian 13 root with the newer servers.
-#   CAPTURE_OUT     where the captures go (default: captures/)
+#   CAPTURE_OUT     where the captures go (default: captures/cookies/)
 #   CAPTURE_TRIXIE  where the Debian 13 root is kept (default: capture-trixie under TMPDIR or /var/tmp)
 #   KEEP=1          leave each scenario's working directory, with the logs of its servers
 set -euo pipefail

@@ -2,7 +2,7 @@
 """A DNS client, server and relay that behave well or badly on demand, over real sockets.
 
 For what no released software sends: kept cookies after the address changed, altered cookies, middleboxes
-that strip options. Standard library only. See captures/README.md for the captures made with it.
+that strip options. Standard library only. See captures/cookies/README.md for the captures made with it.
 """
 import argparse
 import json

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Makes captures/dso-NAME.pcapng and tests/truth/dso-NAME.tsv for the scenarios of tests/dso_peer.
+# Makes captures/dso/dso-NAME.pcapng and tests/truth/dso/dso-NAME.tsv for the scenarios of tests/dso_peer.
 #
 #   dso.sh [--list] [SCENARIO…]      all scenarios by default; JOBS=n at a time (6)
 #
@@ -127,12 +127,12 @@ wait_until() {
 
 # The full capture serves to find the truth; what is kept of it becomes the capture.
 write_results() {
-    local out=$top/captures/dso-$name.pcapng full=$work/raw.pcap frames
+    local out=$top/captures/dso/dso-$name.pcapng full=$work/raw.pcap frames
     if [ -n "$tls" ]; then
         editcap --inject-secrets "tls,$work/keys" "$work/raw.pcap" "$work/full.pcapng"
         full=$work/full.pcapng
     fi
-    frames=$(peer truth "$name" "$full" "$top/tests/truth/dso-$name.tsv")
+    frames=$(peer truth "$name" "$full" "$top/tests/truth/dso/dso-$name.tsv")
     local options=(-r)
     [ "$snap" = 0 ] || options+=(-s "$snap")
     # shellcheck disable=SC2046,SC2086     # a list of frame numbers
@@ -162,13 +162,13 @@ main() {
     if [ "${1:-}" = --list ]; then peer --list; return; fi
     local names=("$@") failed=0
     [ $# -gt 0 ] || mapfile -t names < <(peer --list | awk '!/^#/ {print $1}')
-    mkdir -p "$top/tests/truth"
+    mkdir -p "$top/tests/truth/dso"
     for name in "${names[@]}"; do
         while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do wait -n || failed=1; done
         (make_scenario "$name") &
     done
     while [ -n "$(jobs -rp)" ]; do wait -n || failed=1; done
-    peer stories "$top/tests/truth" >"$top/captures/README-dso.md"
+    peer stories "$top/tests/truth/dso" >"$top/captures/dso/README.md"
     return "$failed"
 }
 

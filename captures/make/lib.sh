@@ -5,7 +5,7 @@
 # every address over it. Nothing leaves the hub.
 
 MAKE_DIR=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
-OUT_DIR=${CAPTURE_OUT:-$(dirname "$MAKE_DIR")}
+OUT_DIR=${CAPTURE_OUT:-$(dirname "$MAKE_DIR")/cookies}
 # A Debian 13 root for the newer servers, made once and kept.
 TRIXIE=${CAPTURE_TRIXIE:-${TMPDIR:-/var/tmp}/capture-trixie}
 

@@ -92,12 +92,12 @@ def check_snapped(source):
 
 def main():
     for name in SAMPLES:
-        source = tshark.CAPTURES / f"{name}.pcapng"
+        source = tshark.capture(name)
         for capture in truncated(source):
             run(capture, capture.name)
         for capture in mutated(source):
             run(capture, capture.name)
-    check_snapped(tshark.CAPTURES / "first-contact-dig.pcapng")
+    check_snapped(tshark.capture("first-contact-dig"))
     run(pcap(folder() / "odd.pcap", ODD_MESSAGES), "odd messages")
     shutil.rmtree(folder(), ignore_errors=True)
 

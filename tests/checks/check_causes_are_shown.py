@@ -33,7 +33,7 @@ def produced(capture):
 
 
 def main():
-    captures = sorted(tshark.CAPTURES.glob("*.pcapng"))
+    captures = tshark.captures()
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         all_said = list(pool.map(produced, captures))
     bad = 0

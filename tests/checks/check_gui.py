@@ -16,7 +16,7 @@ from harness.screen import Screen, start_wireshark, stop_wireshark, title_of, wr
 
 SKIPPED = 77
 NEEDED = ["wireshark", "Xvfb", "xdotool", "import", "compare"]
-CAPTURE = tshark.CAPTURES / "first-contact-dig.pcapng"
+CAPTURE = tshark.capture("first-contact-dig")
 PATIENCE = 90  # seconds for a window to come up on a busy machine
 
 

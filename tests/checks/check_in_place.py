@@ -28,7 +28,7 @@ def lines_with_parents(text):
 
 
 def check(capture, number, begins, holds, below):
-    out = tshark.succeed("-2", "-V", "-Y", f"frame.number == {number}", capture=tshark.CAPTURES / f"{capture}.pcapng").out
+    out = tshark.succeed("-2", "-V", "-Y", f"frame.number == {number}", capture=tshark.capture(capture)).out
     found = [(line, parent) for line, parent in lines_with_parents(out) if line.lstrip("01. =").startswith(begins)]
     assert found, f"{capture}, frame {number}: no line {begins!r}"
     line, parent = found[0]

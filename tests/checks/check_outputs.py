@@ -6,7 +6,7 @@ import xml.etree.ElementTree as xml
 
 from harness import tshark
 
-CAPTURE = tshark.CAPTURES / "first-contact-dig.pcapng"
+CAPTURE = tshark.capture("first-contact-dig")
 
 
 def check_json(passes):

@@ -3,8 +3,8 @@ import sys
 
 from harness import observe, tshark
 
-BADCOOKIE = tshark.CAPTURES / "first-contact-dig.pcapng"
-DSOTYPENI = tshark.CAPTURES / "dso-push-refused-then-queries.pcapng"
+BADCOOKIE = tshark.capture("first-contact-dig")
+DSOTYPENI = tshark.capture("dso-push-refused-then-queries")
 SECRET = "e5e973e5a6b2a43f48e7dc849e37bfcf"
 
 REFUSED = [  # option, what the message names

@@ -5,7 +5,7 @@ import sys
 from harness import observe, tshark
 
 PROFILE = tshark.SOURCE / "profile" / "dnsrcode"
-ANY = tshark.CAPTURES / "first-contact-dig.pcapng"
+ANY = tshark.capture("first-contact-dig")
 
 
 def lines(name):

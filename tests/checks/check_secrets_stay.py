@@ -16,7 +16,7 @@ def main():
                  " ".join(SECRET[i:i + 2] for i in range(0, 32, 2)), raw.decode("latin-1"), SECRET[:16], SECRET[16:]}
     for name in CAPTURES:
         for output in OUTPUTS:
-            result = tshark.succeed(*OPTION, *output, capture=tshark.CAPTURES / f"{name}.pcapng")
+            result = tshark.succeed(*OPTION, *output, capture=tshark.capture(name))
             assert result.out, f"{name} {output}: no output at all"
             for spelling in spellings:
                 assert spelling not in result.out and spelling not in result.err, \

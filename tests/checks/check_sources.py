@@ -39,7 +39,7 @@ DissectorTable.get("udp.port"):add(53, wrapped)
 
 
 def path(name):
-    return tshark.CAPTURES / f"{name}.pcapng"
+    return tshark.capture(name)
 
 
 def findings(capture, options, two_passes=False):
@@ -170,7 +170,7 @@ def without_transport():
 
 
 def main():
-    captures = sorted(tshark.CAPTURES.glob("*.pcapng"))
+    captures = tshark.captures()
     assert len(captures) > 100, "the captures were not found"
     tshark.home(), tshark.scratch(), observe.field_names()  # once, before the threads
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:

@@ -17,7 +17,7 @@ WAYS = {"one pass": (), "two passes": ("-2",), "from taps": ("-o", "dnsrcode.mes
 
 def run(capture, way=()):
     """The lines of report, servers and tree, which Wireshark draws last come, first served."""
-    path = tshark.CAPTURES / f"{capture}.pcapng"
+    path = tshark.capture(capture)
     wanted = [word for name in ("tree", "servers", "report") for word in ("-z", f"dnsrcode,{name}")]
     lines = tshark.succeed("-q", *way, *wanted, capture=path).out.splitlines()
     rules = [i for i, line in enumerate(lines) if line.startswith("=====")]

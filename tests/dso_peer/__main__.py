@@ -116,7 +116,7 @@ def parse():
     find.add_argument("output", type=pathlib.Path)
     find.set_defaults(call=command_truth)
 
-    tell = commands.add_parser("stories", help="the table of captures/README-dso.md")
+    tell = commands.add_parser("stories", help="the table of captures/dso/README.md")
     tell.add_argument("truth", type=pathlib.Path, help="folder of the ground truth")
     tell.set_defaults(call=command_stories)
     return parser, parser.parse_args()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""captures/README-dso.md, from the scenarios and the ground truth."""
+"""captures/dso/README.md, from the scenarios and the ground truth."""
 
 import csv
 
@@ -9,7 +9,7 @@ HEAD = """\
 # Captures of DNS Stateful Operations and DNS Push
 
 Made by `captures/make/dso.sh`, which needs root (network namespaces). Written by `python3 -m dso_peer stories`, run in tests/; the
-ground truth is in `tests/truth/dso-NAME.tsv`. `a|b` are readings that are equally right. Client 192.0.2.2 or 2001:db8::2,
+ground truth is in `tests/truth/dso/dso-NAME.tsv`. `a|b` are readings that are equally right. Client 192.0.2.2 or 2001:db8::2,
 server 192.0.2.1 or 2001:db8::1; TLS captures carry their keys unless the story says otherwise.
 """
 

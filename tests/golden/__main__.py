@@ -1,6 +1,6 @@
 """python3 -m golden check NAME | update [NAME…] | update --this-version NAME…
 
-One file per capture, expected/NAME.txt: the Info column and the plugin's fields of each frame, its expert infos, and
+One file per capture, expected/FOLDER/NAME.txt (the folders are those of captures/): the Info column and the plugin's fields of each frame, its expert infos, and
 its part of `-z expert`, in one pass and in two (in one section where they agree). Read a change of these files as a
 user would read the output; then `cmake --build build --target update-golden` takes it over.
 
@@ -47,14 +47,19 @@ def golden_text(capture):
     return "\n".join(line for title, lines in parts for line in [f"# {title}", *lines, ""])
 
 
-def of_this_version(name):
-    return EXPECTED / "{}.{}.{}.txt".format(name, *tshark.version())
+def expected_of(capture):
+    return EXPECTED / capture.parent.name / f"{capture.stem}.txt"
+
+
+def of_this_version(capture):
+    return expected_of(capture).with_suffix(".{}.{}.txt".format(*tshark.version()))
 
 
 def check(name):
-    special = of_this_version(name)
-    expected = special if special.exists() else EXPECTED / f"{name}.txt"
-    new = golden_text(tshark.CAPTURES / f"{name}.pcapng")
+    capture = tshark.capture(name)
+    special = of_this_version(capture)
+    expected = special if special.exists() else expected_of(capture)
+    new = golden_text(capture)
     old = expected.read_text() if expected.exists() else ""
     if new == old:
         return 0
@@ -67,7 +72,7 @@ def check(name):
 
 
 def remove_orphans(captures):
-    for path in EXPECTED.glob("*.txt"):
+    for path in EXPECTED.glob("*/*.txt"):
         if re.sub(r"\.\d+\.\d+$", "", path.stem) not in captures:
             path.unlink()
             print(f"removed {path.name}: its capture is gone")
@@ -75,21 +80,21 @@ def remove_orphans(captures):
 
 def write(path, text):
     if not path.exists() or path.read_text() != text:
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
         print(f"changed {path.name}")
 
 
 def update(names, this_version=False):
-    captures = {path.stem: path for path in tshark.CAPTURES.glob("*.pcapng")}
-    EXPECTED.mkdir(exist_ok=True)
+    captures = {path.stem: path for path in tshark.captures()}
     remove_orphans(captures)
     tshark.home()
     observe.field_names()
     chosen = names or sorted(captures)
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for name, text in zip(chosen, pool.map(lambda name: golden_text(captures[name]), chosen)):
-            special = of_this_version(name)
-            write(special if this_version or special.exists() else EXPECTED / f"{name}.txt", text)
+            special = of_this_version(captures[name])
+            write(special if this_version or special.exists() else expected_of(captures[name]), text)
     return 0
 
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 CAPTURES = SOURCE / "captures"
+
 NOBODY = 65534
 TIMEOUT = 120  # seconds; a run takes half a second, a busy machine ten times that
 
@@ -33,6 +34,16 @@ STRICT = {
 # How tshark ends when it has read a capture: well, or after a word about a file that is cut or damaged (2; since Wireshark
 # 4.6 it is WS_EXIT_READ_ERROR). Anything else, a signal above all, is a crash.
 READ_ERRORS = (2, 14)
+
+
+def captures():
+    """Every capture of the project, in the order of their names."""
+    return sorted(CAPTURES.glob("*/*.pcapng"), key=lambda path: path.stem)
+
+
+def capture(name):
+    """The capture of that name, in whichever folder; None when there is none."""
+    return next(CAPTURES.glob(f"*/{name}.pcapng"), None)
 
 
 class HarnessError(Exception):

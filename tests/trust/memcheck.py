@@ -46,7 +46,7 @@ def chosen():
     """Every n-th capture, and the first one once more: "Reload"."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--every", type=int, default=1, metavar="N", help="only every N-th capture")
-    captures = sorted(tshark.CAPTURES.glob("*.pcapng"))[::parser.parse_args().every]
+    captures = tshark.captures()[::parser.parse_args().every]
     return [tshark.readable(path) for path in captures + captures[:1]]
 
 

@@ -96,7 +96,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=pathlib.Path, default=tshark.work() / "failures")
     arguments = parser.parse_args()
-    captures = sorted((HERE / "regressions").glob("*.pcap")) + sorted(tshark.CAPTURES.glob("*.pcapng"))
+    captures = sorted((HERE / "regressions").glob("*.pcap")) + tshark.captures()
     until, files, blamed, runs = time.monotonic() + arguments.seconds, 0, 0, 0
     with tempfile.TemporaryDirectory(prefix="dnsrcode-mutants-") as directory:
         pathlib.Path(directory).chmod(0o755)
@@ -105,7 +105,7 @@ def main():
             regression = capture.parent.name == "regressions"
             if time.monotonic() > until:
                 break
-            if capture.suffix == ".pcapng" and capture.parent == tshark.CAPTURES:
+            if capture.suffix == ".pcapng" and tshark.CAPTURES in capture.parents:
                 continue
             chosen = RUNS if regression else [RUNS[files % len(RUNS)]]
             blamed += sum(try_one(capture, run, arguments.keep) for run in chosen)

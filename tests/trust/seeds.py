@@ -87,7 +87,7 @@ def write_all(captures, to):
     """One file per capture; returns how many."""
     to.mkdir(parents=True, exist_ok=True)
     count = 0
-    for path in sorted(captures.glob("*.pcapng")):
+    for path in sorted(captures.glob("*/*.pcapng")):
         seed = conversation(path)
         if seed:
             (to / path.stem).write_bytes(seed)

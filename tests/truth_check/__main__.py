@@ -1,6 +1,6 @@
 """python3 -m truth_check NAME… | --all
 
-Compares what the plugin says in two passes with tests/truth/NAME.tsv: the response code, the cause (one of those that
+Compares what the plugin says in two passes with tests/truth/*/NAME.tsv: the response code, the cause (one of those that
 the plugin names), the broken rules, the outcome, and the severity of the strongest expert info on the frame. On frames
 without a row nothing above chat is allowed. Prints a table of the differences.
 """
@@ -76,8 +76,8 @@ def quiet(rows, frames):
 
 
 def check(name):
-    capture = tshark.CAPTURES / f"{truth.capture_of(name)}.pcapng"
-    if not capture.exists():
+    capture = tshark.capture(truth.capture_of(name))
+    if not capture:
         return [(name, 0, "capture", "captures/", "not there")]
     found = observe.observe(capture, two_passes=True, options=truth.options(name))
     frames, rows = {frame.number: frame for frame in found.frames}, truth.rows(name)
@@ -97,7 +97,7 @@ def show(table):
 
 
 def main(arguments):
-    names = sorted(path.stem for path in truth.TRUTH.glob("*.tsv")) if arguments == ["--all"] else arguments
+    names = truth.names() if arguments == ["--all"] else arguments
     if not names:
         print(__doc__)
         return 2
