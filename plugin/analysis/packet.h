@@ -13,6 +13,12 @@ typedef enum { OPENER_UNKNOWN, OPENER_SOURCE, OPENER_DESTINATION } dns_opener;
 
 enum { TCP_FLAG_FIN = 0x01, TCP_FLAG_SYN = 0x02, TCP_FLAG_RST = 0x04, TCP_FLAG_ACK = 0x10 };
 
+/* Nanoseconds, as all times of the analysis. */
+static inline int64_t dns_seconds(int64_t seconds)
+{
+    return seconds * INT64_C(1000000000);
+}
+
 typedef struct {
     uint32_t frame;
     int64_t time; /* nanoseconds since the epoch */

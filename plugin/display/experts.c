@@ -16,8 +16,8 @@ typedef struct {
     const char *slug;
     const char *title;
     dns_severity main;
-    bool used[SEVERITY_COUNT];
-    expert_field fields[SEVERITY_COUNT];
+    bool used[DNS_SEVERITY_COUNT];
+    expert_field fields[DNS_SEVERITY_COUNT];
 } expert_slug;
 
 static expert_slug slugs[CAUSE_COUNT + RULE_COUNT + REMARK_COUNT];
@@ -26,7 +26,7 @@ static expert_slug *of_cause[CAUSE_COUNT];
 static expert_slug *of_rule[RULE_COUNT + 1];
 static expert_slug *of_remark[REMARK_COUNT];
 
-static const int wireshark_severity[SEVERITY_COUNT] = {PI_CHAT, PI_NOTE, PI_WARN, PI_ERROR};
+static const int wireshark_severity[DNS_SEVERITY_COUNT] = {PI_CHAT, PI_NOTE, PI_WARN, PI_ERROR};
 
 /* Some rules have the slug of a cause: they share its expert info. */
 static expert_slug *slug_entry(const char *slug, const char *title, dns_severity main)
@@ -38,7 +38,7 @@ static expert_slug *slug_entry(const char *slug, const char *title, dns_severity
     entry->slug = slug;
     entry->title = title;
     entry->main = main;
-    for (unsigned i = 0; i < SEVERITY_COUNT; i++)
+    for (unsigned i = 0; i < DNS_SEVERITY_COUNT; i++)
         entry->fields[i] = (expert_field)EI_INIT;
     entry->used[main] = true;
     return entry;
@@ -56,12 +56,12 @@ static void collect_slugs(void)
     for (unsigned i = 0; i < RULE_COUNT; i++) {
         const dns_rule_row *row = dns_rule_find(i);
         of_rule[i] = slug_entry(row->slug, row->section, row->severity);
-        for (unsigned s = 0; s < SEVERITY_COUNT; s++) /* rules may be milder or stricter in context */
+        for (unsigned s = 0; s < DNS_SEVERITY_COUNT; s++) /* rules may be milder or stricter in context */
             of_rule[i]->used[s] = true;
     }
     for (unsigned i = 0; i < REMARK_COUNT; i++)
         of_remark[i] =
-            slug_entry(dns_remark_find((dns_remark)i)->slug, dns_remark_find((dns_remark)i)->title, SEVERITY_CHAT);
+            slug_entry(dns_remark_find((dns_remark)i)->slug, dns_remark_find((dns_remark)i)->title, DNS_SEVERITY_CHAT);
 }
 
 static ei_register_info registration(expert_slug *entry, unsigned severity)
@@ -77,10 +77,10 @@ void experts_register(int protocol)
 {
     collect_slugs();
     /* Wireshark keeps the array. */
-    ei_register_info *ei = g_new0(ei_register_info, slug_count * SEVERITY_COUNT);
+    ei_register_info *ei = g_new0(ei_register_info, slug_count * DNS_SEVERITY_COUNT);
     int count = 0;
     for (unsigned i = 0; i < slug_count; i++)
-        for (unsigned s = 0; s < SEVERITY_COUNT; s++)
+        for (unsigned s = 0; s < DNS_SEVERITY_COUNT; s++)
             if (slugs[i].used[s])
                 ei[count++] = registration(&slugs[i], s);
     expert_register_field_array(expert_register_protocol(protocol), ei, count);
@@ -115,5 +115,5 @@ void expert_rule(packet_info *pinfo, proto_tree *tree, proto_item *item, unsigne
 
 void expert_remark(packet_info *pinfo, proto_tree *tree, proto_item *item, dns_remark remark)
 {
-    raise_expert(pinfo, tree, item, of_remark[remark], SEVERITY_CHAT, dns_remark_find(remark)->summary);
+    raise_expert(pinfo, tree, item, of_remark[remark], DNS_SEVERITY_CHAT, dns_remark_find(remark)->summary);
 }

@@ -188,7 +188,7 @@ static void show_violation(view *v, const dns_violation *violation)
 static void show_severity(view *v)
 {
     const dns_finding *f = v->finding;
-    dns_severity worst = SEVERITY_CHAT;
+    dns_severity worst = DNS_SEVERITY_CHAT;
     for (const dns_diagnosis *d = f->more->diagnoses; d; d = d->next) {
         dns_outcome outcome = dns_diagnosis_outcome(d, v->pass->last_time, v->pass->complete);
         worst = MAX(worst, dns_diagnosis_severity(d, outcome));

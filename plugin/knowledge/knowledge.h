@@ -18,7 +18,13 @@
 #include <stdint.h>
 
 /* Ordered: a larger value is worse. */
-typedef enum { SEVERITY_CHAT, SEVERITY_NOTE, SEVERITY_WARN, SEVERITY_ERROR, SEVERITY_COUNT } dns_severity;
+typedef enum {
+    DNS_SEVERITY_CHAT,
+    DNS_SEVERITY_NOTE,
+    DNS_SEVERITY_WARN,
+    DNS_SEVERITY_ERROR,
+    DNS_SEVERITY_COUNT
+} dns_severity;
 
 /* How sure a diagnosis is (design.md): by cryptography or RFC rule on the bytes; by
  * other frames of the capture; the likeliest reading where evidence is missing. */
@@ -62,66 +68,66 @@ const char *dns_shutdown_reason(uint16_t rcode);
 
 /* ---- Causes and troubles: the slugs of dnsrcode.cause ---- */
 
-#define DNS_CAUSES(X)                                             \
-    /* BADCOOKIE (RCODE 23), why */                               \
-    X(FIRST_CONTACT, "first-contact")                             \
-    X(COOKIE_NOT_LEARNED, "cookie-not-learned")                   \
-    X(STALE_SERVER_COOKIE, "stale-server-cookie")                 \
-    X(FUTURE_SERVER_COOKIE, "future-server-cookie")               \
-    X(SERVER_CLOCK_SKEW, "server-clock-skew")                     \
-    X(OWN_COOKIE_REJECTED, "own-cookie-rejected")                 \
-    X(SERVER_SECRET_CHANGED, "server-secret-changed")             \
-    X(CLIENT_ADDRESS_CHANGED, "client-address-changed")           \
-    X(CLIENT_COOKIE_CHANGED, "client-cookie-changed")             \
-    X(WRONG_SERVER, "wrong-server")                               \
-    X(SUPERSEDED_SERVER_COOKIE, "superseded-server-cookie")       \
-    X(ALTERED_SERVER_COOKIE, "altered-server-cookie")             \
-    X(RESERVED_BYTES_REJECTED, "reserved-bytes-rejected")         \
-    X(RATE_LIMIT_SLIP, "rate-limit-slip")                         \
-    X(MIXED_COOKIE_FORMATS, "mixed-cookie-formats")               \
-    X(UNKNOWN_COOKIE_FORMAT, "unknown-cookie-format")             \
-    X(MALFORMED_COOKIE, "malformed-cookie")                       \
-    X(NO_COOKIE_IN_QUERY, "no-cookie-in-query")                   \
-    X(BADCOOKIE_WITHOUT_COOKIE, "badcookie-without-cookie")       \
-    X(BADCOOKIE_OVER_STREAM, "badcookie-over-stream")             \
-    X(FORGED_OR_FOREIGN_COOKIE, "forged-or-foreign-cookie")       \
-    X(QUERY_NOT_CAPTURED, "query-not-captured")                   \
-    X(NOT_SEEN_ISSUED, "not-seen-issued")                         \
-    /* cookie trouble that shows no BADCOOKIE */                  \
-    X(CLIENT_COOKIE_MISMATCH, "client-cookie-mismatch")           \
-    X(COOKIE_VANISHED, "cookie-vanished")                         \
-    X(COOKIE_ECHOED, "cookie-echoed")                             \
-    X(FORMERR_ON_COOKIE, "formerr-on-cookie")                     \
-    X(SILENCE_ON_COOKIE, "silence-on-cookie")                     \
-    X(REFUSED_WITHOUT_COOKIE, "refused-without-cookie")           \
-    X(DUPLICATE_COOKIE_OPTION, "duplicate-cookie-option")         \
-    X(CLIENT_COOKIE_SHARED, "client-cookie-shared")               \
-    X(CLIENT_COOKIE_REUSED, "client-cookie-reused")               \
-    /* DSOTYPENI (RCODE 11), why */                               \
-    X(PUSH_NOT_IMPLEMENTED, "push-not-implemented")               \
-    X(DSO_TYPE_UNASSIGNED, "dso-type-unassigned")                 \
-    X(DSO_TYPE_PRIVATE, "dso-type-private")                       \
-    X(DSO_TYPE_RESERVED, "dso-type-reserved")                     \
-    X(KEEPALIVE_REJECTED, "keepalive-rejected")                   \
-    X(DSO_TYPE_NOT_IMPLEMENTED, "dso-type-not-implemented")       \
-    X(CLIENT_LACKS_DSO_TYPE, "client-lacks-dso-type")             \
-    X(DSOTYPENI_TO_UNIDIRECTIONAL, "dsotypeni-to-unidirectional") \
-    X(DSOTYPENI_OUTSIDE_DSO, "dsotypeni-outside-dso")             \
-    X(DSOTYPENI_UNMATCHED, "dsotypeni-unmatched")                 \
-    /* DSO failures with other codes */                           \
-    X(DSO_NOT_IMPLEMENTED, "dso-not-implemented")                 \
-    X(DSO_FORMERR, "dso-formerr")                                 \
-    X(DSO_REFUSED, "dso-refused")                                 \
-    X(DSO_NOTAUTH, "dso-notauth")                                 \
-    X(DSO_SERVFAIL, "dso-servfail")                               \
-    X(DSO_NO_RESPONSE, "dso-no-response")                         \
-    X(DSO_CONNECTION_DROPPED, "dso-connection-dropped")           \
-    X(RETRY_DELAY, "retry-delay")                                 \
-    X(RECONNECTED_TOO_EARLY, "reconnected-too-early")             \
-    /* what was captured does not suffice */                      \
-    X(MESSAGE_CUT, "message-cut")                                 \
-    X(MESSAGE_BROKEN, "message-broken")                           \
-    X(RCODE_UNKNOWN, "rcode-unknown")                             \
+#define DNS_CAUSES(X)                                                                                                  \
+    /* BADCOOKIE (RCODE 23), why */                                                                                    \
+    X(FIRST_CONTACT, "first-contact")                                                                                  \
+    X(COOKIE_NOT_LEARNED, "cookie-not-learned")                                                                        \
+    X(STALE_SERVER_COOKIE, "stale-server-cookie")                                                                      \
+    X(FUTURE_SERVER_COOKIE, "future-server-cookie")                                                                    \
+    X(SERVER_CLOCK_SKEW, "server-clock-skew")                                                                          \
+    X(OWN_COOKIE_REJECTED, "own-cookie-rejected")                                                                      \
+    X(SERVER_SECRET_CHANGED, "server-secret-changed")                                                                  \
+    X(CLIENT_ADDRESS_CHANGED, "client-address-changed")                                                                \
+    X(CLIENT_COOKIE_CHANGED, "client-cookie-changed")                                                                  \
+    X(WRONG_SERVER, "wrong-server")                                                                                    \
+    X(SUPERSEDED_SERVER_COOKIE, "superseded-server-cookie")                                                            \
+    X(ALTERED_SERVER_COOKIE, "altered-server-cookie")                                                                  \
+    X(RESERVED_BYTES_REJECTED, "reserved-bytes-rejected")                                                              \
+    X(RATE_LIMIT_SLIP, "rate-limit-slip")                                                                              \
+    X(MIXED_COOKIE_FORMATS, "mixed-cookie-formats")                                                                    \
+    X(UNKNOWN_COOKIE_FORMAT, "unknown-cookie-format")                                                                  \
+    X(MALFORMED_COOKIE, "malformed-cookie")                                                                            \
+    X(NO_COOKIE_IN_QUERY, "no-cookie-in-query")                                                                        \
+    X(BADCOOKIE_WITHOUT_COOKIE, "badcookie-without-cookie")                                                            \
+    X(BADCOOKIE_OVER_STREAM, "badcookie-over-stream")                                                                  \
+    X(FORGED_OR_FOREIGN_COOKIE, "forged-or-foreign-cookie")                                                            \
+    X(QUERY_NOT_CAPTURED, "query-not-captured")                                                                        \
+    X(NOT_SEEN_ISSUED, "not-seen-issued")                                                                              \
+    /* cookie trouble that shows no BADCOOKIE */                                                                       \
+    X(CLIENT_COOKIE_MISMATCH, "client-cookie-mismatch")                                                                \
+    X(COOKIE_VANISHED, "cookie-vanished")                                                                              \
+    X(COOKIE_ECHOED, "cookie-echoed")                                                                                  \
+    X(FORMERR_ON_COOKIE, "formerr-on-cookie")                                                                          \
+    X(SILENCE_ON_COOKIE, "silence-on-cookie")                                                                          \
+    X(REFUSED_WITHOUT_COOKIE, "refused-without-cookie")                                                                \
+    X(DUPLICATE_COOKIE_OPTION, "duplicate-cookie-option")                                                              \
+    X(CLIENT_COOKIE_SHARED, "client-cookie-shared")                                                                    \
+    X(CLIENT_COOKIE_REUSED, "client-cookie-reused")                                                                    \
+    /* DSOTYPENI (RCODE 11), why */                                                                                    \
+    X(PUSH_NOT_IMPLEMENTED, "push-not-implemented")                                                                    \
+    X(DSO_TYPE_UNASSIGNED, "dso-type-unassigned")                                                                      \
+    X(DSO_TYPE_PRIVATE, "dso-type-private")                                                                            \
+    X(DSO_TYPE_RESERVED, "dso-type-reserved")                                                                          \
+    X(KEEPALIVE_REJECTED, "keepalive-rejected")                                                                        \
+    X(DSO_TYPE_NOT_IMPLEMENTED, "dso-type-not-implemented")                                                            \
+    X(CLIENT_LACKS_DSO_TYPE, "client-lacks-dso-type")                                                                  \
+    X(DSOTYPENI_TO_UNIDIRECTIONAL, "dsotypeni-to-unidirectional")                                                      \
+    X(DSOTYPENI_OUTSIDE_DSO, "dsotypeni-outside-dso")                                                                  \
+    X(DSOTYPENI_UNMATCHED, "dsotypeni-unmatched")                                                                      \
+    /* DSO failures with other codes */                                                                                \
+    X(DSO_NOT_IMPLEMENTED, "dso-not-implemented")                                                                      \
+    X(DSO_FORMERR, "dso-formerr")                                                                                      \
+    X(DSO_REFUSED, "dso-refused")                                                                                      \
+    X(DSO_NOTAUTH, "dso-notauth")                                                                                      \
+    X(DSO_SERVFAIL, "dso-servfail")                                                                                    \
+    X(DSO_NO_RESPONSE, "dso-no-response")                                                                              \
+    X(DSO_CONNECTION_DROPPED, "dso-connection-dropped")                                                                \
+    X(RETRY_DELAY, "retry-delay")                                                                                      \
+    X(RECONNECTED_TOO_EARLY, "reconnected-too-early")                                                                  \
+    /* what was captured does not suffice */                                                                           \
+    X(MESSAGE_CUT, "message-cut")                                                                                      \
+    X(MESSAGE_BROKEN, "message-broken")                                                                                \
+    X(RCODE_UNKNOWN, "rcode-unknown")                                                                                  \
     X(ENCRYPTED_DNS, "encrypted-dns")
 
 #define DNS_CAUSE_ENUM(name, slug) CAUSE_##name,
@@ -130,12 +136,12 @@ typedef enum { CAUSE_NONE, DNS_CAUSES(DNS_CAUSE_ENUM) CAUSE_COUNT } dns_cause;
 
 typedef struct {
     const char *slug;
-    const char *title;   /* a few words: expert group, statistics */
+    const char *title;     /* a few words: expert group, statistics */
     dns_severity severity; /* when the trouble was not overcome, or has no outcome */
     dns_severity solved;   /* once the outcome is good, or while nothing is known yet */
     dns_severity repeated; /* when it came again and again, or was tried again against the rule */
-    const char *summary; /* the expert info: at most 240 characters once filled */
-    const char *text;    /* dnsrcode.cause.text: a sentence with the values seen */
+    const char *summary;   /* the expert info: at most 240 characters once filled */
+    const char *text;      /* dnsrcode.cause.text: a sentence with the values seen */
     const char *remediation[5];
     const char *reference[3];
 } dns_cause_row;

@@ -29,7 +29,7 @@ const dns_outcome_row *dns_outcome_find(dns_outcome outcome)
 
 const char *dns_severity_name(dns_severity severity)
 {
-    static const char *const names[SEVERITY_COUNT] = {"chat", "note", "warn", "error"};
+    static const char *const names[DNS_SEVERITY_COUNT] = {"chat", "note", "warn", "error"};
     return names[severity];
 }
 

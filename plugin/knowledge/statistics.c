@@ -47,8 +47,11 @@ const char *dns_age_bucket(int32_t age)
         int32_t below;
         const char *name;
     } buckets[] = {
-        {-300, "over 5 min ahead: from the future"}, {0, "up to 5 min ahead"}, {60, "under 1 min"},
-        {1800, "1 min to 30 min"},                   {3601, "30 min to 1 h"},
+        {-300, "over 5 min ahead: from the future"},
+        {0, "up to 5 min ahead"},
+        {60, "under 1 min"},
+        {1800, "1 min to 30 min"},
+        {3601, "30 min to 1 h"},
     };
     for (size_t i = 0; i < sizeof buckets / sizeof *buckets; i++)
         if (age < buckets[i].below)
@@ -58,17 +61,10 @@ const char *dns_age_bucket(int32_t age)
 
 /* As wide as the values below them. */
 const char *const dns_column_names[COLUMN_COUNT] = {
-    [COLUMN_SERVER] = "Server         ",
-    [COLUMN_QUERIES] = "Queries",
-    [COLUMN_WITH_COOKIE] = "With COOKIE",
-    [COLUMN_BADCOOKIE] = "BADCOOKIE",
-    [COLUMN_RESOLVED] = "Resolved",
-    [COLUMN_EXTRA] = "Extra trips",
-    [COLUMN_DSO] = "DSO requests",
-    [COLUMN_DSO_OK] = "Accepted",
-    [COLUMN_DSO_ERROR] = "Refused",
-    [COLUMN_DSO_SILENT] = "Silent",
-    [COLUMN_CAUSES] = "Causes",
+    [COLUMN_SERVER] = "Server         ", [COLUMN_QUERIES] = "Queries",   [COLUMN_WITH_COOKIE] = "With COOKIE",
+    [COLUMN_BADCOOKIE] = "BADCOOKIE",    [COLUMN_RESOLVED] = "Resolved", [COLUMN_EXTRA] = "Extra trips",
+    [COLUMN_DSO] = "DSO requests",       [COLUMN_DSO_OK] = "Accepted",   [COLUMN_DSO_ERROR] = "Refused",
+    [COLUMN_DSO_SILENT] = "Silent",      [COLUMN_CAUSES] = "Causes",
 };
 
 const char *dns_remedy(dns_cause cause)

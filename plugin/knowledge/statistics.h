@@ -76,20 +76,20 @@ extern const char *const dns_column_names[COLUMN_COUNT];
 
 typedef enum {
     PHRASE_NO_MESSAGES,
-    PHRASE_SEEN,      /* {n} messages, frames {frame} to {other} */
-    PHRASE_NOTHING,   /* in {n} messages */
-    PHRASE_TIMES,     /* {n} times, frames {frame} to {other} */
+    PHRASE_SEEN,           /* {n} messages, frames {frame} to {other} */
+    PHRASE_NOTHING,        /* in {n} messages */
+    PHRASE_TIMES,          /* {n} times, frames {frame} to {other} */
     PHRASE_TIMES_IN_FRAME, /* {n} times, all in frame {frame} */
-    PHRASE_OVERCOME,  /* and {n} more of the same cause that need nothing */
-    PHRASE_ENDED,     /* before the outcomes */
-    PHRASE_SERVERS,   /* {n} of them, before their addresses */
+    PHRASE_OVERCOME,       /* and {n} more of the same cause that need nothing */
+    PHRASE_ENDED,          /* before the outcomes */
+    PHRASE_SERVERS,        /* {n} of them, before their addresses */
     PHRASE_CLIENTS,
-    PHRASE_MORE,      /* {n} more addresses */
-    PHRASE_FIRST,     /* before the sentence on the first case, {frame} */
-    PHRASE_DO,        /* before what to do */
-    PHRASE_RULE,      /* a broken rule: before its RFC section */
-    PHRASE_NORMAL,    /* before causes that need nothing */
-    PHRASE_FILTER,    /* before a display filter */
+    PHRASE_MORE,   /* {n} more addresses */
+    PHRASE_FIRST,  /* before the sentence on the first case, {frame} */
+    PHRASE_DO,     /* before what to do */
+    PHRASE_RULE,   /* a broken rule: before its RFC section */
+    PHRASE_NORMAL, /* before causes that need nothing */
+    PHRASE_FILTER, /* before a display filter */
     PHRASE_COUNT
 } dns_phrase;
 

@@ -54,11 +54,11 @@ typedef struct {
 } name_row;
 
 static const name_row rrtypes[] = {
-    {1, "A"},      {2, "NS"},      {5, "CNAME"}, {6, "SOA"},     {12, "PTR"},   {13, "HINFO"}, {15, "MX"},
-    {16, "TXT"},   {18, "AFSDB"},  {25, "KEY"},  {28, "AAAA"},   {33, "SRV"},   {35, "NAPTR"}, {39, "DNAME"},
-    {41, "OPT"},   {42, "APL"},    {43, "DS"},   {44, "SSHFP"},  {46, "RRSIG"}, {47, "NSEC"},  {48, "DNSKEY"},
-    {50, "NSEC3"}, {52, "TLSA"},   {59, "CDS"},  {60, "CDNSKEY"}, {64, "SVCB"}, {65, "HTTPS"}, {255, "ANY"},
-    {257, "CAA"},
+    {1, "A"},        {2, "NS"},     {5, "CNAME"},   {6, "SOA"},    {12, "PTR"},  {13, "HINFO"},
+    {15, "MX"},      {16, "TXT"},   {18, "AFSDB"},  {25, "KEY"},   {28, "AAAA"}, {33, "SRV"},
+    {35, "NAPTR"},   {39, "DNAME"}, {41, "OPT"},    {42, "APL"},   {43, "DS"},   {44, "SSHFP"},
+    {46, "RRSIG"},   {47, "NSEC"},  {48, "DNSKEY"}, {50, "NSEC3"}, {52, "TLSA"}, {59, "CDS"},
+    {60, "CDNSKEY"}, {64, "SVCB"},  {65, "HTTPS"},  {255, "ANY"},  {257, "CAA"},
 };
 static const name_row classes[] = {{1, "IN"}, {3, "CH"}, {4, "HS"}, {254, "NONE"}, {255, "ANY"}};
 

@@ -18,6 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bytes.h"
+
 /* Sizes fixed by the RFCs. */
 enum {
     DNS_HEADER_LENGTH = 12,
@@ -115,17 +117,6 @@ uint32_t dns_name_read(const uint8_t *data, uint32_t length, uint32_t offset, bo
 
 /* Offset behind the name at `offset`, 0 when it does not fit. Pointers end a name and are not followed. */
 uint32_t dns_name_skip(const uint8_t *data, uint32_t length, uint32_t offset);
-
-/* Big-endian integers; the caller has checked the bounds. */
-static inline uint16_t read_u16(const uint8_t *p)
-{
-    return (uint16_t)((p[0] << 8) | p[1]);
-}
-
-static inline uint32_t read_u32(const uint8_t *p)
-{
-    return ((uint32_t)p[0] << 24) | ((uint32_t)p[1] << 16) | ((uint32_t)p[2] << 8) | p[3];
-}
 
 /* One DSO TLV. */
 typedef struct {

@@ -21,6 +21,7 @@ typedef struct {
 /* Counts captures: a change means that all findings known before are gone. */
 unsigned statistics_capture(void);
 int64_t statistics_last_time(void);
+void statistics_set_clock(statistics_clock clock);
 
 void tree_register(void);
 void servers_register(void);

@@ -55,7 +55,7 @@ static void count_trouble(report *r, trouble *t, const collected *record, dns_se
 {
     if (!t->count && !t->normal)
         g_ptr_array_add(r->order, t);
-    if (severity == SEVERITY_CHAT) {
+    if (severity == DNS_SEVERITY_CHAT) {
         t->normal++;
         return;
     }

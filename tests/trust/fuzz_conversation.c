@@ -143,7 +143,7 @@ static void walk_diagnosis(const dns_diagnosis *d, int64_t last_time)
     const dns_cause_row *row = dns_cause_find(d->cause);
     for (int complete = 0; complete < 2; complete++) {
         dns_outcome outcome = dns_diagnosis_outcome(d, last_time, complete);
-        check(outcome < OUTCOME_COUNT && dns_diagnosis_severity(d, outcome) < SEVERITY_COUNT);
+        check(outcome < OUTCOME_COUNT && dns_diagnosis_severity(d, outcome) < DNS_SEVERITY_COUNT);
         if (d->episode) {
             dns_facts facts = {.frame = d->episode->end_frame, .n = d->episode->count};
             render(dns_outcome_find(outcome)->text, &facts);
@@ -188,7 +188,7 @@ static void walk(const dns_finding *f, int64_t last_time)
     for (const dns_diagnosis *d = f->more->diagnoses; d; d = d->next)
         walk_diagnosis(d, last_time);
     for (const dns_violation *v = f->more->violations; v; v = v->next) {
-        check(v->severity < SEVERITY_COUNT);
+        check(v->severity < DNS_SEVERITY_COUNT);
         render(dns_rule_find(v->rule)->summary, &v->facts);
     }
     if (f->more->dso)

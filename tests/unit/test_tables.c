@@ -110,7 +110,7 @@ static void check_cause(dns_cause cause)
     check_sentence(where, "text", row->text, DETAIL_MAX);
     check_list(where, "remediation", row->remediation, sizeof row->remediation / sizeof *row->remediation, DETAIL_MAX);
     check_references(where, row->reference, REFERENCES);
-    CHECK(row->severity < SEVERITY_COUNT && row->solved < SEVERITY_COUNT && row->repeated < SEVERITY_COUNT,
+    CHECK(row->severity < DNS_SEVERITY_COUNT && row->solved < DNS_SEVERITY_COUNT && row->repeated < DNS_SEVERITY_COUNT,
           "%s: no severity", where);
     CHECK(row->solved <= row->severity, "%s: worse when it was overcome", where);
     CHECK(row->repeated >= row->solved, "%s: better when it came again and again", where);

@@ -1,14 +1,14 @@
 /* engine.c
- * The cookie engine: the flow of queries and responses. See cookies.h for the procedure.
+ * The cookie engine: the flow of queries and responses. See engine.h for the procedure.
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "engine.h"
 
 #include "../hash.h"
+#include "badcookie.h"
+#include "trouble.h"
 
-/* Queries sent side by side may be under way for this long when the first cookie arrives. */
-static const int64_t parallel_window = INT64_C(1000000000);
 /* No client gives up on an answer sooner. */
 static const int64_t a_timeout = INT64_C(250000000);
 
@@ -18,26 +18,6 @@ void cookie_engine_init(cookie_engine *engine, wmem_allocator_t *scope, const dn
     engine->secrets = secrets;
     engine->store = cookie_store_new(scope);
     engine->episodes = dns_episodes_new(scope);
-}
-
-cookie_issued *cookie_find_own(cookie_engine *engine, const cookie_exchange *exchange, const dns_cookie *cookie)
-{
-    cookie_issued *issued =
-        cookie_store_issued(engine->store, dns_cookie_server(cookie), dns_cookie_server_length(cookie));
-    while (issued && issued->exchange != exchange)
-        issued = issued->same;
-    return issued;
-}
-
-bool cookie_could_know(const cookie_exchange *exchange, int64_t learned, const dns_query *query)
-{
-    if (query->time <= learned)
-        return false;
-    if (exchange->never_learns ||
-        query->finding->transaction->retry_of) /* the client reacts to the refusal of this very question */
-        return true;
-    /* Near the server, a query may pass the capture while the response is still on its way to the client. */
-    return query->time - learned >= parallel_window;
 }
 
 /* Copies the option behind the finding (which was made with room for it), so that passes without bytes can show it. */

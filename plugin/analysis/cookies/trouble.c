@@ -3,8 +3,9 @@
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "../../knowledge/rules.h"
-#include "engine.h"
+#include "trouble.h"
+
+#include "verdict.h"
 
 static dns_diagnosis *diagnose(cookie_engine *engine, dns_finding *finding, dns_cause cause, dns_confidence confidence,
                                dns_facts facts)

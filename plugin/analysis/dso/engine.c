@@ -45,7 +45,7 @@ static gboolean shutdown_equal(gconstpointer a, gconstpointer b)
 dso_engine *dso_engine_new(wmem_allocator_t *scope)
 {
     dso_engine *engine = wmem_new0(scope, dso_engine);
-    engine->scope = scope;
+    engine->scope = engine->alarms.scope = scope;
     engine->connections = wmem_map_new(scope, g_direct_hash, g_direct_equal);
     engine->gaps = wmem_map_new(scope, g_direct_hash, g_direct_equal);
     engine->early = wmem_map_new(scope, g_direct_hash, g_direct_equal);
@@ -60,38 +60,7 @@ static dso_connection *find_connection(const dso_engine *engine, uint32_t index)
     return wmem_map_lookup(engine->connections, GUINT_TO_POINTER(index + 1));
 }
 
-/* ---- The alarm queue: a heap, so that a frame without anything due costs one comparison ---- */
-
-static void sift_down(dso_engine *engine, unsigned at)
-{
-    dso_alarm *heap = engine->alarms;
-    for (;;) {
-        unsigned least = at, child = 2 * at + 1;
-        for (unsigned i = child; i < child + 2 && i < engine->alarm_count; i++)
-            if (heap[i].due < heap[least].due)
-                least = i;
-        if (least == at)
-            return;
-        dso_alarm swap = heap[at];
-        heap[at] = heap[least];
-        heap[least] = swap;
-        at = least;
-    }
-}
-
-static void push_alarm(dso_engine *engine, int64_t due, dso_connection *k)
-{
-    if (engine->alarm_count == engine->alarm_room) {
-        engine->alarm_room = engine->alarm_room ? 2 * engine->alarm_room : 16;
-        engine->alarms = wmem_realloc(engine->scope, engine->alarms, engine->alarm_room * sizeof *engine->alarms);
-    }
-    unsigned at = engine->alarm_count++;
-    while (at && engine->alarms[(at - 1) / 2].due > due) {
-        engine->alarms[at] = engine->alarms[(at - 1) / 2];
-        at = (at - 1) / 2;
-    }
-    engine->alarms[at] = (dso_alarm){due, k};
-}
+/* ---- The clock ---- */
 
 /* A connection stands in the queue for a time not later than its next deadline; most deadlines only move away. */
 static void schedule(dso_engine *engine, dso_connection *k)
@@ -100,15 +69,13 @@ static void schedule(dso_engine *engine, dso_connection *k)
     if (due >= k->queued)
         return;
     k->queued = due;
-    push_alarm(engine, due, k);
+    dso_alarms_push(&engine->alarms, due, k);
 }
 
 void dso_engine_clock(dso_engine *engine, int64_t time)
 {
-    while (engine->alarm_count && engine->alarms[0].due <= time) {
-        dso_alarm alarm = engine->alarms[0];
-        engine->alarms[0] = engine->alarms[--engine->alarm_count];
-        sift_down(engine, 0);
+    while (dso_alarms_due(&engine->alarms) <= time) {
+        dso_alarm alarm = dso_alarms_pop(&engine->alarms);
         if (alarm.due != alarm.connection->queued) /* an earlier alarm came in between */
             continue;
         alarm.connection->queued = dso_never;
@@ -223,7 +190,11 @@ static void take_dso(dso_context *c)
     dso_check_message(c);
     dso_stories_request(c);
     dso_explain(c);
+    if (!dso_is_request_side(c) && c->operation && c->finding->rcode == RCODE_NOERROR)
+        dso_stories_success(c, c->operation);
     dso_session_advance(c);
+    if (k->shutdown == c->finding)
+        dso_note_shutdown(c);
     keep_state(c);
 }
 

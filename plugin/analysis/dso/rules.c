@@ -252,7 +252,7 @@ static bool interval_under_10s(dso_context *c, dso_breach *b)
     if (!c->view.keepalives || tlv->available < KEEPALIVE_LENGTH || tlv->length != KEEPALIVE_LENGTH)
         return false;
     if (!from_server(c)) /* a client only asks */
-        b->severity = SEVERITY_NOTE;
+        b->severity = DNS_SEVERITY_NOTE;
     b->facts.timer = read_u32(tlv->data + 4);
     return b->facts.timer < INTERVAL_MIN;
 }
@@ -296,7 +296,7 @@ static bool padding_misplaced(dso_context *c, dso_breach *b)
 {
     if (sends(c, DSO_PADDING))
         return true;
-    b->severity = SEVERITY_NOTE;
+    b->severity = DNS_SEVERITY_NOTE;
     return c->view.paddings && !(c->connection && c->connection->tls);
 }
 
@@ -304,7 +304,7 @@ static bool padding_not_answered(dso_context *c, dso_breach *b)
 {
     const dso_operation *o = c->operation;
     if (!c->connection || !c->connection->tls) /* where nothing is encrypted, padding is out of place anyway */
-        b->severity = SEVERITY_NOTE;
+        b->severity = DNS_SEVERITY_NOTE;
     if (!o || !o->padded || o->accepted || c->view.paddings || c->view.end != DSO_TLV_END)
         return false;
     b->facts.other = o->frame;
@@ -315,7 +315,7 @@ static bool reserved_type(dso_context *c, dso_breach *b)
 {
     b->facts.type = c->view.reserved_type;
     if (dso_type_find(c->view.first.type)->range != DSO_RANGE_RESERVED) /* additional TLVs are ignored when unknown */
-        b->severity = SEVERITY_WARN;
+        b->severity = DNS_SEVERITY_WARN;
     return c->view.reserved;
 }
 
@@ -352,18 +352,6 @@ static bool server_before_session(dso_context *c, dso_breach *b)
     return dso_is_request_side(c) && from_server(c) && before_session(c);
 }
 
-/* A client with other requests under way from before the response has not waited for it: it may not have read it yet. */
-bool dso_pipelines(const dso_context *c, uint32_t frame, int64_t time)
-{
-    static const int64_t quick = INT64_C(100) * INT64_C(1000000);
-    if (c->packet->time - time > quick)
-        return false;
-    for (const dso_operation *o = c->connection->oldest; o; o = o->newer)
-        if (o->initiator == c->end && o->frame < frame)
-            return true;
-    return false;
-}
-
 static bool dso_after_not_implemented(dso_context *c, dso_breach *b)
 {
     const dso_connection *k = c->connection;
@@ -382,7 +370,7 @@ static bool edns_tcp_keepalive(dso_context *c, dso_breach *b)
     if (dso_session_stands(k))
         return true;
     b->facts.other = k->session->first_frame;
-    b->severity = SEVERITY_WARN; /* RFC 8490 section 7.1.2: the client may not, but nobody need abort */
+    b->severity = DNS_SEVERITY_WARN; /* RFC 8490 section 7.1.2: the client may not, but nobody need abort */
     bool tried = k->state == DSO_STATE_ESTABLISHING || (k->state == DSO_STATE_FAILED && !k->not_implemented_in);
     return tried && from_client(c);
 }
@@ -511,7 +499,7 @@ static bool push_without_subscription(dso_context *c, dso_breach *b)
         return false;
     b->facts.name = c->body.unmatched_name;
     if (c->body.crossed)
-        b->severity = SEVERITY_NOTE;
+        b->severity = DNS_SEVERITY_NOTE;
     return true;
 }
 
@@ -538,21 +526,6 @@ static bool reconfirm_any(dso_context *c, dso_breach *b)
 {
     (void)b;
     return sends(c, DSO_RECONFIRM) && c->body.any;
-}
-
-/* ---- What FORMERR may be about ---- */
-
-bool dso_rule_of_format(unsigned rule)
-{
-    static const uint16_t rules[] = {
-        RULE_DSO_NONZERO_COUNTS,      RULE_REQUEST_WITHOUT_TLV,    RULE_TLV_OVERRUNS_MESSAGE, RULE_KEEPALIVE_BAD_LENGTH,
-        RULE_RETRY_DELAY_BAD_LENGTH,  RULE_UNSUBSCRIBE_BAD_LENGTH, RULE_PADDING_AS_PRIMARY,   RULE_SUBSCRIBE_BAD_DATA,
-        RULE_DUPLICATE_KEEPALIVE_TLV, RULE_RECONFIRM_BAD_DATA,     RULE_RESERVED_TLV_TYPE,
-    };
-    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
-        if (rules[i] == rule)
-            return true;
-    return false;
 }
 
 /* ---- The table ---- */

@@ -103,6 +103,21 @@ bool dso_session_stands(const dso_connection *k)
     return k->state == DSO_STATE_ESTABLISHED || k->state == DSO_STATE_SERVER_SHUTDOWN;
 }
 
+/* ---- What FORMERR may be about ---- */
+
+bool dso_rule_of_format(unsigned rule)
+{
+    static const uint16_t rules[] = {
+        RULE_DSO_NONZERO_COUNTS,      RULE_REQUEST_WITHOUT_TLV,    RULE_TLV_OVERRUNS_MESSAGE, RULE_KEEPALIVE_BAD_LENGTH,
+        RULE_RETRY_DELAY_BAD_LENGTH,  RULE_UNSUBSCRIBE_BAD_LENGTH, RULE_PADDING_AS_PRIMARY,   RULE_SUBSCRIBE_BAD_DATA,
+        RULE_DUPLICATE_KEEPALIVE_TLV, RULE_RECONFIRM_BAD_DATA,     RULE_RESERVED_TLV_TYPE,
+    };
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        if (rules[i] == rule)
+            return true;
+    return false;
+}
+
 /* ---- Operations ---- */
 
 dso_operation *dso_find_operation(const dso_connection *k, int initiator, uint16_t id)
@@ -150,7 +165,7 @@ static void drop_operation(dso_connection *k, dso_operation *o)
 static bool is_malformed(const dso_context *c)
 {
     for (const dns_violation *v = c->finding->more->violations; v; v = v->next)
-        if (dso_rule_of_format(v->rule) && v->severity > SEVERITY_NOTE)
+        if (dso_rule_of_format(v->rule) && v->severity > DNS_SEVERITY_NOTE)
             return true;
     return false;
 }
@@ -184,6 +199,18 @@ static dso_operation *add_operation(dso_context *c)
     k->operation_count++;
     link_waiting(k, o);
     return o;
+}
+
+/* A client with other requests under way from before the response has not waited for it: it may not have read it yet. */
+bool dso_pipelines(const dso_context *c, uint32_t frame, int64_t time)
+{
+    static const int64_t quick = INT64_C(100) * INT64_C(1000000);
+    if (c->packet->time - time > quick)
+        return false;
+    for (const dso_operation *o = c->connection->oldest; o; o = o->newer)
+        if (o->initiator == c->end && o->frame < frame)
+            return true;
+    return false;
 }
 
 /* ---- Subscriptions ---- */
@@ -283,7 +310,7 @@ static void touch(dso_context *c, bool keepalive)
         return;
     k->last_activity = c->packet->time;
     k->last_active_frame = c->packet->frame;
-    k->inactive_told = SEVERITY_CHAT;
+    k->inactive_told = DNS_SEVERITY_CHAT;
 }
 
 static void set_timers(dso_context *c)
@@ -364,7 +391,6 @@ static void advance_response(dso_context *c)
         o->transaction->response_time = c->packet->time;
     }
     if (c->finding->rcode == RCODE_NOERROR) {
-        dso_stories_success(c, o);
         accept_operation(c, o);
         if (o->type == DSO_KEEPALIVE && o->has_type && c->sender != DSO_SENDER_CLIENT)
             set_timers(c);
@@ -414,7 +440,6 @@ static void advance_unidirectional(dso_context *c)
         k->state = k->ended ? k->state : DSO_STATE_SERVER_SHUTDOWN;
         k->shutdown = c->finding;
         k->shutdown_time = c->packet->time;
-        dso_note_shutdown(c);
     }
 }
 

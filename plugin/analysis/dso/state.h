@@ -1,16 +1,17 @@
 /* state.h
- * What the parts of the DSO engine share: its state, and how they call each other.
+ * What the parts of the DSO engine share: its state, and what each does.
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
  *
- *     dso.c          the front door: which connection, in which order
- *     dso_read.c     what stands in a message
- *     dso_session.c  the session of a connection: state, timers, operations, subscriptions
- *     dso_rules.c    which rules a message breaks
- *     dso_time.c     what the passing of time brings: broken rules, silence
- *     dso_causes.c   why an operation failed
- *     dso_stories.c  how that ended
- *     dso_describe.c the message as display wants it
+ *     engine.c     the front door: which connection, in which order; calls the others, which do not call back
+ *     read.c       what stands in a message
+ *     session.c    the session of a connection: state, timers, operations, subscriptions
+ *     rules.c      which rules a message breaks
+ *     time.c       what the passing of time brings: broken rules, silence
+ *     alarms.c     when that is due
+ *     causes.c     why an operation failed
+ *     stories.c    how that ended
+ *     describe.c   the message as display wants it
  *
  * All memory is of the engine's scope. Times are nanoseconds, timers milliseconds. What is kept for a connection is
  * bounded by the constants below; when a table is full, what would need it is no longer claimed.
@@ -21,6 +22,7 @@
 #include "../../knowledge/rules.h"
 #include "../../knowledge/types.h"
 #include "../diagnose.h"
+#include "alarms.h"
 #include "engine.h"
 #include "read.h"
 #include "../limits.h"
@@ -128,7 +130,7 @@ typedef struct dso_connection {
     dns_finding *last_finding; /* of its last message */
     bool overdue_told;
     dns_finding *overdue_at, *inactive_at, *ignored_at; /* where it was said when the time came */
-    dns_severity inactive_told;                         /* SEVERITY_CHAT: not yet */
+    dns_severity inactive_told;                         /* DNS_SEVERITY_CHAT: not yet */
 
     dns_finding *shutdown; /* of the Retry Delay message */
     int64_t shutdown_time;
@@ -145,11 +147,6 @@ typedef struct dso_connection {
 
     int64_t queued; /* the time for which it stands in the engine's queue */
 } dso_connection;
-
-typedef struct {
-    int64_t due;
-    dso_connection *connection;
-} dso_alarm;
 
 /* A Retry Delay that a server gave to a client. */
 typedef struct {
@@ -178,8 +175,7 @@ struct dso_engine {
     wmem_map_t *refusals;    /* dso_refusal by its ends and type */
     wmem_map_t *datagrams;   /* dso_datagram by itself */
     uint32_t sessions;
-    dso_alarm *alarms; /* a binary heap, the earliest first */
-    unsigned alarm_count, alarm_room;
+    dso_alarms alarms;
 };
 
 /* What the Push TLV of a message turned out to hold. */
@@ -230,7 +226,7 @@ static inline bool dso_is_request_side(const dso_context *c)
 /* The body of the message as display wants it; fills the subscriptions that a PUSH belongs to. */
 dns_dso_message *dso_describe(dso_context *c);
 
-/* dso_session.c */
+/* session.c */
 dso_connection *dso_connection_new(dso_engine *engine, const dns_packet *packet);
 void dso_connection_meet(dso_connection *k, const dns_packet *packet); /* what every packet tells of its connection */
 int dso_connection_end(const dso_connection *k, const dns_packet *packet);
@@ -240,22 +236,22 @@ dso_operation *dso_find_operation(const dso_connection *k, int initiator, uint16
 dso_subscription *dso_find_subscription(const dso_connection *k, uint16_t id);
 void dso_operation_done(dso_connection *k, dso_operation *operation); /* no longer awaits a response */
 bool dso_session_stands(const dso_connection *k);
-bool dso_session_busy(const dso_connection *k); /* an operation is active: not inactive */
-void dso_session_advance(dso_context *c);       /* an opcode-6 message takes effect */
-void dso_session_ordinary(dso_context *c);      /* another message takes effect */
+bool dso_session_busy(const dso_connection *k);                         /* an operation is active: not inactive */
+bool dso_pipelines(const dso_context *c, uint32_t frame, int64_t time); /* sent without waiting for what frame says */
+bool dso_rule_of_format(unsigned rule);    /* the rule is one that FORMERR may be the answer to */
+void dso_session_advance(dso_context *c);  /* an opcode-6 message takes effect */
+void dso_session_ordinary(dso_context *c); /* another message takes effect */
 void dso_session_end(dso_connection *k, const dns_packet *packet, uint8_t flags);
 
-/* dso_rules.c */
+/* rules.c */
 void dso_check_message(dso_context *c);
-bool dso_pipelines(const dso_context *c, uint32_t frame, int64_t time); /* sent without waiting for what frame says */
-bool dso_rule_of_format(unsigned rule); /* the rule is one that FORMERR may be the answer to */
 
-/* dso_time.c */
+/* time.c */
 void dso_check_time(dso_engine *engine, dso_connection *k, int64_t now);
 int64_t dso_next_due(const dso_connection *k);
 void dso_move_told(dso_engine *engine, dso_connection *k, dns_finding *to);
 
-/* dso_causes.c */
+/* causes.c */
 void dso_explain(dso_context *c);         /* failures that a message announces; before it takes effect */
 void dso_explain_outside(dso_context *c); /* RCODE 11 with another opcode */
 void dso_explain_silence(dso_engine *engine, dso_connection *k, dso_operation *operation);
@@ -264,7 +260,7 @@ void dso_explain_drop(dso_engine *engine, dso_connection *k, const dns_packet *p
 void dso_note_shutdown(dso_context *c);
 bool dso_explain_reconnect(dso_engine *engine, const dns_packet *packet, dns_finding *segment);
 
-/* dso_stories.c */
+/* stories.c */
 void dso_story_add(dso_context *c, dns_diagnosis *diagnosis, int64_t not_before); /* see dso_story */
 void dso_story_end(dso_engine *engine, const dso_story *story, dns_outcome outcome, uint32_t frame);
 void dso_stories_request(dso_context *c); /* a request or ordinary query may end a story */

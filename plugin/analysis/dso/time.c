@@ -53,10 +53,10 @@ static int64_t inactive_due(const dso_connection *k)
 {
     bool runs = k->state == DSO_STATE_ESTABLISHED && k->whole && k->timers_known && k->inactivity != DSO_INFINITE &&
                 k->last_finding;
-    if (!runs || k->inactive_told == SEVERITY_ERROR || dso_session_busy(k))
+    if (!runs || k->inactive_told == DNS_SEVERITY_ERROR || dso_session_busy(k))
         return dso_never;
     int64_t timeout = dso_milliseconds(k->inactivity), grace = CLOSE_SECONDS * dso_second;
-    bool told = k->inactive_told == SEVERITY_WARN;
+    bool told = k->inactive_told == DNS_SEVERITY_WARN;
     int64_t idle = told ? MAX(grace, 2 * timeout) : timeout + dso_second;
     int64_t after_change = told ? MAX(grace, timeout / 4) : dso_second;
     int64_t changed = k->timers_changed > k->last_activity ? k->timers_changed + after_change : 0;
@@ -77,7 +77,7 @@ static void inactive(dso_engine *engine, dso_connection *k, int64_t now)
                        .timer = k->inactivity,
                        .age = (now - k->last_activity) / dso_second,
                        .address = k->ends[k->client == 1]};
-    k->inactive_told = k->inactive_told == SEVERITY_WARN ? SEVERITY_ERROR : SEVERITY_WARN;
+    k->inactive_told = k->inactive_told == DNS_SEVERITY_WARN ? DNS_SEVERITY_ERROR : DNS_SEVERITY_WARN;
     k->inactive_at = k->last_finding;
     dns_violate(engine->scope, k->last_finding, RULE_INACTIVE_SESSION_NOT_CLOSED, k->inactive_told, facts);
     dns_violation *v = find_violation(k->last_finding, RULE_INACTIVE_SESSION_NOT_CLOSED);

@@ -1,0 +1,65 @@
+/* causes_by_bytes.c
+ * Why BADCOOKIE: rules that query or response break on their bytes.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "causes.h"
+
+dns_diagnosis *cookie_cause_over_stream(cookie_response *r)
+{
+    if (dns_transport_is_datagram(r->packet->transport))
+        return NULL;
+    return cookie_diagnose(r, CAUSE_BADCOOKIE_OVER_STREAM, CONFIDENCE_PROVEN, (dns_facts){0});
+}
+
+dns_diagnosis *cookie_cause_query_unreadable(cookie_response *r)
+{
+    if (r->asked || !r->query->unreadable)
+        return NULL;
+    dns_diagnosis *d = cookie_diagnose(r, CAUSE_QUERY_NOT_CAPTURED, CONFIDENCE_INFERRED, (dns_facts){0});
+    cookie_evidence(r, d, EVIDENCE_QUERY_CUT, (dns_facts){.frame = cookie_query_frame(r)});
+    return d;
+}
+
+dns_diagnosis *cookie_cause_no_cookie(cookie_response *r)
+{
+    if (r->asked)
+        return NULL;
+    dns_diagnosis *d = cookie_diagnose(r, CAUSE_NO_COOKIE_IN_QUERY, CONFIDENCE_OBSERVED, (dns_facts){0});
+    cookie_evidence(r, d, EVIDENCE_QUERY_WITHOUT_COOKIE, (dns_facts){.frame = cookie_query_frame(r)});
+    return d;
+}
+
+dns_diagnosis *cookie_cause_malformed(cookie_response *r)
+{
+    if (dns_cookie_form(r->asked->length) != COOKIE_MALFORMED)
+        return NULL;
+    dns_diagnosis *d =
+        cookie_diagnose(r, CAUSE_MALFORMED_COOKIE, CONFIDENCE_PROVEN, (dns_facts){.n = r->asked->length});
+    cookie_evidence(r, d, EVIDENCE_LENGTH_IN_QUERY, (dns_facts){.frame = cookie_query_frame(r), .n = r->asked->length});
+    return d;
+}
+
+/* Only the first option counts, and not all servers know: whatever they refused, two are one too many. */
+dns_diagnosis *cookie_cause_several_cookies(cookie_response *r)
+{
+    if (r->asked->count < 2 || !r->mismatch) /* answered by the first option: as if there were no other */
+        return NULL;
+    dns_diagnosis *d =
+        cookie_diagnose(r, CAUSE_DUPLICATE_COOKIE_OPTION, CONFIDENCE_OBSERVED, (dns_facts){.n = r->asked->count});
+    cookie_evidence(r, d, EVIDENCE_SEVERAL_OPTIONS, (dns_facts){.frame = cookie_query_frame(r), .n = r->asked->count});
+    return d;
+}
+
+dns_diagnosis *cookie_cause_without_cookie(cookie_response *r)
+{
+    if (r->message->problems || (r->answered && dns_cookie_server_length(r->answered)))
+        return NULL;
+    dns_diagnosis *d = cookie_diagnose(r, CAUSE_BADCOOKIE_WITHOUT_COOKIE, CONFIDENCE_PROVEN, (dns_facts){0});
+    if (r->answered)
+        cookie_evidence(r, d, EVIDENCE_LENGTH_IN_RESPONSE,
+                        (dns_facts){.frame = r->packet->frame, .n = r->answered->length});
+    else
+        cookie_evidence(r, d, EVIDENCE_RESPONSE_WITHOUT_COOKIE, (dns_facts){.frame = r->packet->frame});
+    return d;
+}

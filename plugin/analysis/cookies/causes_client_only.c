@@ -1,0 +1,93 @@
+/* causes_client_only.c
+ * Why BADCOOKIE: the query brought no server cookie.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "causes.h"
+
+static bool same_network(const dns_address *a, const dns_address *b)
+{
+    unsigned length = a->length == 4 ? 3 : 7; /* BIND's defaults: /24 and /56 */
+    return a->length == b->length && memcmp(a->bytes, b->bytes, length) == 0;
+}
+
+static unsigned recent_queries(const cookie_pair *pair, int64_t asked)
+{
+    unsigned recent = 0;
+    for (unsigned i = 0; i < QUERY_TIMES_MAX && i < pair->query_count; i++)
+        recent += asked - pair->query_times[i] <= dns_seconds(2);
+    return recent;
+}
+
+/* A burst: three client-only queries of this client's network within two seconds, while the server answered one of
+ * them normally within BIND's default window of 15 s. */
+dns_diagnosis *cookie_cause_rate_limit(cookie_response *r)
+{
+    enum { NEIGHBOURS_MAX = 16 };
+    if (!cookie_client_only(r))
+        return NULL;
+    int64_t asked = r->query->time;
+    unsigned recent = 0, tried = 0;
+    const cookie_pair *pair = NULL; /* the one answered normally, last */
+    for (const GList *l = r->exchange->pair->server->pairs.tail; l && tried < NEIGHBOURS_MAX; l = l->prev, tried++) {
+        const cookie_pair *other = (const cookie_pair *)l->data;
+        if (!same_network(&other->client, &r->exchange->pair->client))
+            continue;
+        recent += recent_queries(other, asked);
+        if (other->plain_answer_frame && asked - other->plain_answer_time <= dns_seconds(15) &&
+            (!pair || other->plain_answer_time > pair->plain_answer_time))
+            pair = other;
+    }
+    if (!pair || recent < 3)
+        return NULL;
+    dns_diagnosis *d =
+        cookie_diagnose(r, CAUSE_RATE_LIMIT_SLIP, CONFIDENCE_INFERRED, (dns_facts){.other = pair->plain_answer_frame});
+    cookie_evidence(r, d, EVIDENCE_CLIENT_ONLY, (dns_facts){.frame = cookie_query_frame(r)});
+    cookie_evidence(r, d, EVIDENCE_PLAIN_ANSWER, (dns_facts){.frame = pair->plain_answer_frame});
+    cookie_evidence(r, d, EVIDENCE_BURST, (dns_facts){.n = recent});
+    return d;
+}
+
+/* When the oldest cookie that is remembered was issued. */
+static int64_t first_known(const cookie_exchange *e)
+{
+    return e->issued[e->issued_count > ISSUED_MAX ? e->issued_count % ISSUED_MAX : 0]->time;
+}
+
+/* A client that has presented a server cookie before does learn: it keeps none from question to question (dig with
+ * several names), or let go of it in the meantime (BIND resolver, an idle server). */
+static bool only_forgot(const cookie_response *r)
+{
+    return r->exchange->presented && (!r->query->finding->transaction->retry_of || r->query->seen_before);
+}
+
+dns_diagnosis *cookie_cause_not_learned_client_only(cookie_response *r)
+{
+    const cookie_issued *issued = cookie_last_issued(r->exchange);
+    if (!cookie_client_only(r) || !issued || cookie_perhaps_lost(r->exchange) || only_forgot(r) ||
+        !cookie_could_know(r->exchange, first_known(r->exchange), r->query))
+        return NULL;
+    dns_diagnosis *d =
+        cookie_diagnose(r, CAUSE_COOKIE_NOT_LEARNED, CONFIDENCE_OBSERVED, (dns_facts){.other = issued->frame});
+    cookie_evidence(r, d, EVIDENCE_ISSUED_EARLIER,
+                    (dns_facts){.frame = issued->frame, .age = (r->query->time - issued->time) / dns_seconds(1)});
+    cookie_evidence(r, d, EVIDENCE_CLIENT_ONLY, (dns_facts){.frame = cookie_query_frame(r)});
+    r->exchange->never_learns = true;
+    return d;
+}
+
+dns_diagnosis *cookie_cause_first_contact(cookie_response *r)
+{
+    if (!cookie_client_only(r))
+        return NULL;
+    bool forgot = r->exchange->pair->forgot;
+    dns_diagnosis *d =
+        cookie_diagnose(r, CAUSE_FIRST_CONTACT, forgot ? CONFIDENCE_INFERRED : CONFIDENCE_OBSERVED, (dns_facts){0});
+    cookie_evidence(r, d, EVIDENCE_CLIENT_ONLY, (dns_facts){.frame = cookie_query_frame(r)});
+    const cookie_issued *last = cookie_last_issued(r->exchange);
+    dns_evidence_kind kind = !last                    ? EVIDENCE_NOT_ISSUED_BEFORE
+                             : r->exchange->presented ? EVIDENCE_NOT_KEPT
+                                                      : EVIDENCE_UNDER_WAY;
+    cookie_evidence(r, d, kind, (dns_facts){.frame = cookie_query_frame(r), .other = last ? last->frame : 0});
+    return d;
+}

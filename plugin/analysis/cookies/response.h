@@ -1,0 +1,75 @@
+/* response.h
+ * One response with all that is known about it, and what the causes ask of it.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef DNSRCODE_COOKIE_RESPONSE_H
+#define DNSRCODE_COOKIE_RESPONSE_H
+
+#include "../diagnose.h"
+#include "../episodes.h"
+#include "../transactions.h"
+#include "store.h"
+
+/* The state of the engine. */
+typedef struct {
+    wmem_allocator_t *scope;
+    const dns_secrets *secrets; /* may be NULL */
+    cookie_store *store;
+    dns_episodes *episodes;
+    uint32_t clock_stepped; /* the frame at which the capture's clock went back, or 0 */
+} cookie_engine;
+
+/* One response with all that is known about it. */
+typedef struct {
+    cookie_engine *engine;
+    const dns_packet *packet;
+    const dns_message *message;
+    dns_finding *finding;
+    const dns_query *query;     /* not NULL */
+    const dns_cookie *asked;    /* the query's COOKIE or NULL */
+    const dns_cookie *answered; /* the response's COOKIE or NULL */
+    bool first;                 /* no response to the query came before */
+    bool mismatch;              /* the client cookies differ */
+    cookie_exchange *exchange;  /* of the query; NULL when its COOKIE is absent or malformed */
+} cookie_response;
+
+/* The server cookie in this option was issued by this very server to this client with this client
+ * cookie; NULL when that was not seen. */
+cookie_issued *cookie_find_own(cookie_engine *engine, const cookie_exchange *exchange, const dns_cookie *cookie);
+
+/* The query was sent after the response at time `learned` could reach the client, and not side by side with the query
+ * of that response. */
+bool cookie_could_know(const cookie_exchange *exchange, int64_t learned, const dns_query *query);
+
+/* An unchanged query sent again after a time-out is no proof that the client did not learn, unless it
+ * goes on and on. */
+bool cookie_perhaps_lost(const cookie_exchange *exchange);
+
+/* The query brings no server cookie. It has a COOKIE. */
+bool cookie_client_only(const cookie_response *r);
+
+/* The server cookie that the query presented. */
+typedef struct {
+    const uint8_t *bytes;
+    uint8_t length;
+    bool rfc9018;
+    int32_t age; /* when rfc9018 */
+    cookie_age_verdict verdict;
+} cookie_presented;
+
+cookie_presented cookie_read_presented(const cookie_response *r);
+
+/* The cookie that comes with the BADCOOKIE is made in another way than the one refused. */
+bool cookie_other_format_given(const cookie_response *r);
+
+/* ---- writing what was found ---- */
+
+uint32_t cookie_query_frame(const cookie_response *r);
+
+/* Adds a diagnosis; where the facts name no frame and address, they are those of the query. */
+dns_diagnosis *cookie_diagnose(cookie_response *r, dns_cause cause, dns_confidence confidence, dns_facts facts);
+
+void cookie_evidence(cookie_response *r, dns_diagnosis *diagnosis, dns_evidence_kind kind, dns_facts facts);
+
+#endif

@@ -1,0 +1,24 @@
+/* trouble.h
+ * Cookie trouble that shows no BADCOOKIE, and breaches of the cookie rules.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef DNSRCODE_COOKIE_TROUBLE_H
+#define DNSRCODE_COOKIE_TROUBLE_H
+
+#include "response.h"
+
+/* `exchange` is NULL when the query's COOKIE is malformed. */
+void cookie_query_trouble(cookie_engine *engine, const dns_packet *packet, const dns_message *message, dns_query *query,
+                          cookie_exchange *exchange);
+
+/* Of a response that is not BADCOOKIE. */
+void cookie_response_trouble(cookie_response *r);
+
+/* A response whose client cookie is not the query's. */
+void cookie_mismatch(cookie_response *r);
+
+/* What an issued cookie says of the server that made it. */
+void cookie_server_trouble(cookie_response *r, cookie_server *server, const uint8_t *issued, uint8_t length);
+
+#endif
