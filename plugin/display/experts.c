@@ -55,7 +55,7 @@ static void collect_slugs(void)
     }
     for (unsigned i = 0; i < RULE_COUNT; i++) {
         const dns_rule_row *row = dns_rule_find(i);
-        of_rule[i] = slug_entry(row->slug, row->section, row->severity);
+        of_rule[i] = slug_entry(row->slug, row->title, row->severity);
         for (unsigned s = 0; s < DNS_SEVERITY_COUNT; s++) /* rules may be milder or stricter in context */
             of_rule[i]->used[s] = true;
     }

@@ -8,9 +8,9 @@
 
 #include "knowledge.h"
 
-/* X(NAME, "slug", severity, "RFC section", "summary with slots") in rules.def. */
+/* X(NAME, "slug", severity, "title", "RFC section", "summary with slots") in rules.def. */
 typedef enum {
-#define DNS_RULE_ENUM(name, slug, severity, section, summary) RULE_##name,
+#define DNS_RULE_ENUM(name, slug, severity, title, section, summary) RULE_##name,
 #include "rules.def"
 #undef DNS_RULE_ENUM
     RULE_COUNT
@@ -19,6 +19,7 @@ typedef enum {
 typedef struct {
     const char *slug;
     dns_severity severity;
+    const char *title; /* a few words: expert group */
     const char *section;
     const char *summary; /* the expert info: at most 240 characters once filled */
 } dns_rule_row;
