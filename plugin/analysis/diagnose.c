@@ -8,15 +8,34 @@
 dns_diagnosis *dns_diagnose(wmem_allocator_t *scope, dns_finding *finding, dns_cause cause, dns_confidence confidence,
                             dns_facts facts)
 {
+    dns_diagnosis *d = wmem_new0(scope, dns_diagnosis);
+    d->cause = cause;
+    d->frame = finding->frame;
+    d->confidence = confidence;
+    d->facts = facts;
+    dns_put_back(scope, finding, d);
+    return d;
+}
+
+void dns_put_back(wmem_allocator_t *scope, dns_finding *finding, dns_diagnosis *diagnosis)
+{
     dns_diagnosis **at = &dns_finding_extend(scope, finding)->diagnoses;
     while (*at)
         at = &(*at)->next;
-    *at = wmem_new0(scope, dns_diagnosis);
-    (*at)->cause = cause;
-    (*at)->frame = finding->frame;
-    (*at)->confidence = confidence;
-    (*at)->facts = facts;
-    return *at;
+    *at = diagnosis;
+    diagnosis->next = NULL;
+}
+
+void dns_take_back(dns_finding *finding, dns_diagnosis *diagnosis)
+{
+    if (finding->more == &dns_finding_nothing)
+        return;
+    dns_diagnosis **at = &((dns_finding_more *)(uintptr_t)finding->more)->diagnoses;
+    while (*at && *at != diagnosis)
+        at = &(*at)->next;
+    if (*at)
+        *at = diagnosis->next;
+    diagnosis->next = NULL;
 }
 
 void dns_add_evidence(wmem_allocator_t *scope, dns_diagnosis *diagnosis, dns_evidence_kind kind, dns_facts facts)

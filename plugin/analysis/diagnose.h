@@ -19,6 +19,12 @@ void dns_add_evidence(wmem_allocator_t *scope, dns_diagnosis *diagnosis, dns_evi
 /* Appends; a rule is noted once per finding. `severity` is that of the rule's table row or milder. */
 void dns_violate(wmem_allocator_t *scope, dns_finding *finding, uint16_t rule, dns_severity severity, dns_facts facts);
 
+/* A diagnosis that turned out wrong: it no longer stands with its finding. Nothing when it does not. */
+void dns_take_back(dns_finding *finding, dns_diagnosis *diagnosis);
+
+/* Appends a diagnosis made before or taken back. */
+void dns_put_back(wmem_allocator_t *scope, dns_finding *finding, dns_diagnosis *diagnosis);
+
 /* The diagnosis of that cause, or NULL. */
 dns_diagnosis *dns_find_diagnosis(const dns_finding *finding, dns_cause cause);
 

@@ -46,5 +46,7 @@ dns_severity dns_diagnosis_severity(const dns_diagnosis *diagnosis, dns_outcome 
         return row->repeated;
     if (outcome == OUTCOME_NONE || dns_outcome_find(outcome)->good)
         return row->solved;
+    if (outcome == OUTCOME_CAPTURE_ENDS && row->mild_while_open)
+        return row->solved;
     return diagnosis->episode->count >= LOOP ? row->repeated : row->severity;
 }

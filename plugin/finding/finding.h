@@ -67,6 +67,7 @@ typedef struct dns_diagnosis {
     struct dns_diagnosis *next;
     dns_cause cause;
     dns_confidence confidence;
+    bool open;            /* later frames may still overturn it: in one pass no more than "warn" is said */
     bool repetition;      /* of a lasting condition: shown in its fields, but no further expert info */
     bool first_pass_only; /* later passes have the expert info at the frames that the trouble began with */
     uint32_t frame;       /* of the message */
@@ -106,7 +107,8 @@ typedef enum { RCODE_ABSENT, RCODE_JOINED, RCODE_HEADER_ONLY } dns_rcode_state;
 
 /* What most messages have none of. */
 typedef struct {
-    struct dns_finding *next; /* the next of the same frame, in the order of the bytes */
+    struct dns_finding *next;          /* the next of the same frame, in the order of the bytes */
+    const struct dns_finding *copy_of; /* the same packet again: that one's verdict holds, and is told there */
     struct dns_dso *dso;
     dns_diagnosis *diagnoses;
     dns_violation *violations;

@@ -23,7 +23,6 @@ enum {
     PAIR_EXCHANGES_MAX = DNS_LIMIT(1024, 3),
     ISSUED_MAX = DNS_LIMIT(6, 2),          /* cookies remembered per exchange */
     REJECTED_MAX = 2,                      /* rejected cookies remembered per exchange */
-    WAITING_MAX = DNS_LIMIT(8, 3),         /* last unanswered queries of a pair */
     QUERY_TIMES_MAX = 4,                   /* last client-only queries of a pair */
     REJECTIONS_MAX = DNS_LIMIT(64, 3),     /* rejections of own cookies remembered per server */
     SAME_COOKIE_MAX = DNS_LIMIT(16, 3),    /* holders of one and the same server cookie that can be found */
@@ -107,13 +106,6 @@ typedef struct cookie_server {
     uint32_t cookie_frame; /* last response with a COOKIE, to any client */
 } cookie_server;
 
-/* A query with a COOKIE over UDP that was not answered yet. */
-typedef struct {
-    uint32_t question_hash;
-    uint32_t frame; /* 0: free */
-    dns_finding *finding;
-} cookie_waiting;
-
 typedef struct cookie_pair {
     dns_address client;
     cookie_server *server;
@@ -126,12 +118,7 @@ typedef struct cookie_pair {
     int64_t plain_answer_time; /* the last ordinary answer to one */
     uint32_t plain_answer_frame;
 
-    uint32_t cookie_frame;               /* last response with a COOKIE to this client */
-    uint32_t cookie_answers;             /* cookie queries over UDP that were answered */
-    cookie_waiting waiting[WAITING_MAX]; /* a ring */
-    unsigned waiting_count;
-    bool silent;               /* its COOKIE queries were found to go unanswered */
-    unsigned plain_unanswered; /* queries without COOKIE over UDP since the last one that was answered */
+    uint32_t cookie_frame; /* last response with a COOKIE to this client */
 } cookie_pair;
 
 typedef struct cookie_exchange {

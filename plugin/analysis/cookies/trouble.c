@@ -166,20 +166,6 @@ static void without_server_cookie(cookie_response *r)
     }
 }
 
-static void formerr(cookie_response *r)
-{
-    /* Without a question (RFC 7873 section 5.4) FORMERR says nothing about the COOKIE. */
-    if (r->finding->rcode != RCODE_FORMERR || r->query->unreadable || !r->query->question_hash)
-        return;
-    /* With a server cookie in it, the server understood the option: something else was wrong with the query. */
-    if (r->answered && !r->mismatch && dns_cookie_server_length(r->answered))
-        return;
-    dns_facts facts = {.frame = r->query->finding->frame, .n = r->asked->length};
-    dns_diagnosis *d = diagnose(r->engine, r->finding, CAUSE_FORMERR_ON_COOKIE, CONFIDENCE_INFERRED, facts);
-    evidence(r->engine, d, EVIDENCE_FORMERR, facts);
-    d->episode = dns_episodes_bad(r->engine->episodes, r->query, r->packet);
-}
-
 /* FORMERR is the right answer to a malformed COOKIE. */
 static void formerr_on_malformed(cookie_response *r)
 {
@@ -212,52 +198,6 @@ static void refused(cookie_response *r)
     d->episode = dns_episodes_bad(r->engine->episodes, r->query, r->packet);
 }
 
-/* ---- silence ---- */
-
-static void forget_waiting(cookie_pair *pair, uint32_t question_hash)
-{
-    for (unsigned i = 0; i < WAITING_MAX; i++)
-        if (pair->waiting[i].question_hash == question_hash)
-            pair->waiting[i].frame = 0;
-}
-
-/* An answer without COOKIE, or over TCP, to a question that stayed unanswered with COOKIE over UDP. One
- * lost packet is no proof: it takes two, and no COOKIE query of this client that was ever answered. */
-static void silence(cookie_response *r)
-{
-    enum { SILENT_MIN = 2 };
-    if (r->asked && dns_transport_is_datagram(r->packet->transport))
-        return;
-    cookie_pair *pair = cookie_store_pair(r->engine->store, &r->query->client.address, &r->query->server);
-    if (!pair)
-        return;
-    if (dns_transport_is_datagram(r->packet->transport))
-        pair->plain_unanswered = 0;
-    if (pair->cookie_answers || pair->plain_unanswered || !r->query->question_hash)
-        return; /* without COOKIE nothing comes back over UDP either: UDP fails as a whole */
-    dns_finding *silent[WAITING_MAX];
-    unsigned count = 0;
-    for (unsigned i = 0; i < WAITING_MAX; i++)
-        if (pair->waiting[i].frame && pair->waiting[i].question_hash == r->query->question_hash)
-            silent[count++] = pair->waiting[i].finding;
-    if (count < (pair->silent ? 1 : SILENT_MIN))
-        return;
-    dns_facts facts = {.frame = silent[0]->frame, .other = r->packet->frame, .n = count};
-    /* Over TCP with the option: perhaps UDP fails as a whole. */
-    bool observed = !r->asked && (pair->silent || count > SILENT_MIN);
-    dns_confidence confidence = observed ? CONFIDENCE_OBSERVED : CONFIDENCE_INFERRED;
-    pair->silent = true;
-    dns_diagnosis *d = diagnose(r->engine, r->finding, CAUSE_SILENCE_ON_COOKIE, confidence, facts);
-    d->first_pass_only = true;
-    evidence(r->engine, d, r->asked ? EVIDENCE_ANSWERED_TCP : EVIDENCE_ANSWERED_PLAIN,
-             (dns_facts){.frame = r->packet->frame});
-    for (unsigned i = 0; i < count; i++) {
-        evidence(r->engine, d, EVIDENCE_UNANSWERED, (dns_facts){.frame = silent[i]->frame});
-        diagnose(r->engine, silent[i], CAUSE_SILENCE_ON_COOKIE, confidence, facts);
-    }
-    forget_waiting(pair, r->query->question_hash);
-}
-
 /* ---- an accepted cookie ---- */
 
 static void accepted(cookie_response *r)
@@ -285,14 +225,12 @@ static void plain_answer(cookie_response *r)
 
 void cookie_response_trouble(cookie_response *r)
 {
-    silence(r);
     refused(r);
     formerr_on_malformed(r);
     if (r->answered)
         illegal_length(r->engine, r->finding, r->packet->frame);
     if (!r->exchange || !r->message->rcode_known)
         return;
-    formerr(r);
     if (r->finding->rcode == RCODE_FORMERR)
         return;
     without_server_cookie(r);
