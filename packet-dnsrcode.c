@@ -32,6 +32,7 @@ static void start_capture(void)
     analysis = dns_analysis_new(wmem_file_scope(), preferences_secrets());
     dns_kept_start(wmem_file_scope());
     bool enabled = proto_is_protocol_enabled(find_protocol_by_id(proto_dnsrcode));
+    fields_open_subtrees();
     source_choose(handle, enabled ? (source_choice)preferences.message_source : SOURCE_NONE,
                   enabled && preferences.correct_dns);
 }
@@ -91,7 +92,7 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
         dns_kept_set(pinfo->num, analyse(tvb, pinfo, tree));
     const dns_finding *findings = dns_kept_get(pinfo->num);
     if (findings) {
-        display_pass pass = {dns_analysis_last_time(analysis), !first_pass, preferences.correct_dns};
+        display_pass pass = {{last_time(), !first_pass}, preferences.correct_dns, preferences.cause_in_info};
         display_frame(findings, &pass, tvb, pinfo, tree);
         statistics_frame(pinfo, findings, first_pass);
     }

@@ -90,9 +90,10 @@ static void count_record(report *r, const collected *record)
             r->first_frame = f->frame;
         r->last_frame = f->frame;
     }
+    const dns_so_far so_far = statistics_so_far();
     for (const dns_diagnosis *d = f->more->diagnoses; d; d = d->next) {
-        dns_outcome outcome = collected_outcome(d);
-        count_trouble(r, &r->causes[d->cause], record, dns_diagnosis_severity(d, outcome), outcome, &d->facts);
+        dns_outcome outcome = dns_diagnosis_outcome(d, &so_far);
+        count_trouble(r, &r->causes[d->cause], record, dns_diagnosis_severity(d, outcome, &so_far), outcome, &d->facts);
     }
     for (const dns_violation *x = f->more->violations; x; x = x->next)
         if (!is_cause_of(f, dns_rule_find(x->rule)->slug))
