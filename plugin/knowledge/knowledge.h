@@ -174,7 +174,8 @@ const char *dns_evidence_text(dns_evidence_kind kind);
 /* ---- How it ended: dnsrcode.outcome ---- */
 
 typedef enum {
-    OUTCOME_NONE, /* not known in this pass, or the finding has no outcome */
+    OUTCOME_NONE, /* the finding has none */
+    OUTCOME_OPEN, /* frames to come may decide it */
     OUTCOME_RESOLVED,
     OUTCOME_RESOLVED_OVER_TCP,
     OUTCOME_REPEATED,
