@@ -5,6 +5,23 @@
  */
 #include "diagnose.h"
 
+/* Copies show the lists of their original. */
+static void renew_copies(const dns_finding *original)
+{
+    for (dns_finding *c = original->more->copies; c; c = c->more->copies) {
+        dns_finding_more *more = (dns_finding_more *)(uintptr_t)c->more;
+        more->diagnoses = original->more->diagnoses;
+        more->violations = original->more->violations;
+    }
+}
+
+void dns_note_copy(wmem_allocator_t *scope, dns_finding *copy, dns_finding *original)
+{
+    dns_finding_extend(scope, copy)->copies = original->more->copies;
+    dns_finding_extend(scope, original)->copies = copy;
+    renew_copies(original);
+}
+
 dns_diagnosis *dns_diagnose(wmem_allocator_t *scope, dns_finding *finding, dns_cause cause, dns_confidence confidence,
                             dns_facts facts)
 {
@@ -24,6 +41,7 @@ void dns_put_back(wmem_allocator_t *scope, dns_finding *finding, dns_diagnosis *
         at = &(*at)->next;
     *at = diagnosis;
     diagnosis->next = NULL;
+    renew_copies(finding);
 }
 
 void dns_take_back(dns_finding *finding, dns_diagnosis *diagnosis)
@@ -36,6 +54,7 @@ void dns_take_back(dns_finding *finding, dns_diagnosis *diagnosis)
     if (*at)
         *at = diagnosis->next;
     diagnosis->next = NULL;
+    renew_copies(finding);
 }
 
 void dns_add_evidence(wmem_allocator_t *scope, dns_diagnosis *diagnosis, dns_evidence_kind kind, dns_facts facts)
@@ -56,8 +75,10 @@ void dns_violate(wmem_allocator_t *scope, dns_finding *finding, uint16_t rule, d
             return;
     *at = wmem_new0(scope, dns_violation);
     (*at)->rule = rule;
+    (*at)->frame = finding->frame;
     (*at)->severity = severity;
     (*at)->facts = facts;
+    renew_copies(finding);
 }
 
 dns_diagnosis *dns_find_diagnosis(const dns_finding *finding, dns_cause cause)

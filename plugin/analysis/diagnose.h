@@ -25,6 +25,9 @@ void dns_take_back(dns_finding *finding, dns_diagnosis *diagnosis);
 /* Appends a diagnosis made before or taken back. */
 void dns_put_back(wmem_allocator_t *scope, dns_finding *finding, dns_diagnosis *diagnosis);
 
+/* The same packet again: it shows the verdict of `original`, as that is now and will be. */
+void dns_note_copy(wmem_allocator_t *scope, dns_finding *copy, dns_finding *original);
+
 /* The diagnosis of that cause, or NULL. */
 dns_diagnosis *dns_find_diagnosis(const dns_finding *finding, dns_cause cause);
 

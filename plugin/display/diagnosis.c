@@ -101,7 +101,7 @@ static void show_diagnosis(display_view *v, const dns_diagnosis *d)
         proto_tree *tree = proto_item_add_subtree(item, ett_dnsrcode_diagnosis);
         show_details(v, tree ? tree : v->tree, d, outcome);
     }
-    if (dns_diagnosis_is_told(d, so_far))
+    if (dns_diagnosis_is_told(v->finding, d, so_far))
         expert_cause(v->pinfo, v->tree, item, d->cause, dns_diagnosis_severity(d, outcome, so_far),
                      render(v->pinfo, row->summary, &d->facts));
 }
@@ -112,7 +112,7 @@ static void show_violation(display_view *v, const dns_violation *violation)
 {
     const dns_rule_row *row = dns_rule_find(violation->rule);
     proto_item *item = field_text(v->tree, hf_dnsrcode_violation, v->tvb, row->slug);
-    if (!dns_violation_is_cause(v->finding, violation)) /* else it was raised there */
+    if (dns_violation_is_told(v->finding, violation))
         expert_rule(v->pinfo, v->tree, item, violation->rule, violation->severity,
                     render(v->pinfo, row->summary, &violation->facts));
 }

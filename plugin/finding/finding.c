@@ -59,17 +59,24 @@ dns_severity dns_diagnosis_severity(const dns_diagnosis *diagnosis, dns_outcome 
     return may_be_overturned ? MIN(severity, DNS_SEVERITY_WARN) : severity;
 }
 
-bool dns_diagnosis_is_told(const dns_diagnosis *diagnosis, const dns_so_far *so_far)
+bool dns_diagnosis_is_told(const dns_finding *finding, const dns_diagnosis *diagnosis, const dns_so_far *so_far)
 {
-    return !diagnosis->repetition && !(diagnosis->first_pass_only && so_far->complete);
+    return diagnosis->frame == finding->frame && !diagnosis->repetition &&
+           !(diagnosis->first_pass_only && so_far->complete);
 }
 
-bool dns_violation_is_cause(const dns_finding *finding, const dns_violation *violation)
+/* A cause of this message says the same: the rule's slug is the cause's. */
+static bool is_cause(const dns_finding *finding, const dns_violation *violation)
 {
     for (const dns_diagnosis *d = finding->more->diagnoses; d; d = d->next)
         if (strcmp(dns_cause_find(d->cause)->slug, dns_rule_find(violation->rule)->slug) == 0)
             return true;
     return false;
+}
+
+bool dns_violation_is_told(const dns_finding *finding, const dns_violation *violation)
+{
+    return violation->frame == finding->frame && !is_cause(finding, violation);
 }
 
 static dns_severity severity_now(const dns_diagnosis *diagnosis, const dns_so_far *so_far)
@@ -92,10 +99,10 @@ unsigned dns_finding_troubles(const dns_finding *finding, const dns_so_far *so_f
 {
     unsigned count = 0;
     for (const dns_diagnosis *d = finding->more->diagnoses; d && count < DNS_TROUBLES_MAX; d = d->next)
-        if (dns_diagnosis_is_told(d, so_far) && severity_now(d, so_far) >= least)
+        if (dns_diagnosis_is_told(finding, d, so_far) && severity_now(d, so_far) >= least)
             slugs[count++] = dns_cause_find(d->cause)->slug;
     for (const dns_violation *v = finding->more->violations; v && count < DNS_TROUBLES_MAX; v = v->next)
-        if (v->severity >= least && !dns_violation_is_cause(finding, v))
+        if (v->severity >= least && dns_violation_is_told(finding, v))
             slugs[count++] = dns_rule_find(v->rule)->slug;
     return count;
 }

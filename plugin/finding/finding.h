@@ -70,7 +70,6 @@ typedef struct dns_diagnosis {
     struct dns_diagnosis *next;
     dns_cause cause;
     dns_confidence confidence;
-    bool open;            /* later frames may still overturn it: in one pass no more than "warn" is said */
     bool repetition;      /* of a lasting condition: shown in its fields, but no further expert info */
     bool first_pass_only; /* later passes have the expert info at the frames that the trouble began with */
     bool open;            /* a claim that later frames may overturn: as long as they may come, warn at most */
@@ -84,6 +83,7 @@ typedef struct dns_diagnosis {
 typedef struct dns_violation {
     struct dns_violation *next;
     uint16_t rule;
+    uint32_t frame;        /* of the message */
     dns_severity severity; /* the rule's, or milder where dso.md says so */
     dns_facts facts;
 } dns_violation;
@@ -111,8 +111,9 @@ typedef enum { RCODE_ABSENT, RCODE_JOINED, RCODE_HEADER_ONLY } dns_rcode_state;
 
 /* What most messages have none of. */
 typedef struct {
-    struct dns_finding *next;          /* the next of the same frame, in the order of the bytes */
-    const struct dns_finding *copy_of; /* the same packet again: that one's verdict holds, and is told there */
+    struct dns_finding *next; /* the next of the same frame, in the order of the bytes */
+    struct dns_finding
+        *copies; /* the same packet again, linked by this: they show this one's verdict, and tell nothing */
     struct dns_dso *dso;
     dns_diagnosis *diagnoses;
     dns_violation *violations;
@@ -163,11 +164,11 @@ dns_outcome dns_diagnosis_outcome(const dns_diagnosis *diagnosis, const dns_so_f
 /* How bad it is, given the outcome. */
 dns_severity dns_diagnosis_severity(const dns_diagnosis *diagnosis, dns_outcome outcome, const dns_so_far *so_far);
 
-/* True when this message is the place to tell of it: no repetition, and not told at other frames. */
-bool dns_diagnosis_is_told(const dns_diagnosis *diagnosis, const dns_so_far *so_far);
+/* True when this message is the place to tell of it: no repetition, no copy of a packet, and not told at other frames. */
+bool dns_diagnosis_is_told(const dns_finding *finding, const dns_diagnosis *diagnosis, const dns_so_far *so_far);
 
-/* True when a cause of this message says the same: the rule's slug is the cause's. */
-bool dns_violation_is_cause(const dns_finding *finding, const dns_violation *violation);
+/* True when this message is the place to tell of it: no copy of a packet, and no cause of it says the same. */
+bool dns_violation_is_told(const dns_finding *finding, const dns_violation *violation);
 
 /* The worst of what it says, causes and broken rules. */
 dns_severity dns_finding_severity(const dns_finding *finding, const dns_so_far *so_far);

@@ -76,7 +76,7 @@ const char *dns_shutdown_reason(uint16_t rcode);
     X(FUTURE_SERVER_COOKIE, "future-server-cookie")                                                                    \
     X(SERVER_CLOCK_SKEW, "server-clock-skew")                                                                          \
     X(OWN_COOKIE_REJECTED, "own-cookie-rejected")                                                                      \
-    X(NO_COOKIE_ACCEPTED, "no-cookie-accepted")                   \
+    X(NO_COOKIE_ACCEPTED, "no-cookie-accepted")                                                                        \
     X(SERVER_SECRET_CHANGED, "server-secret-changed")                                                                  \
     X(CLIENT_ADDRESS_CHANGED, "client-address-changed")                                                                \
     X(CLIENT_COOKIE_CHANGED, "client-cookie-changed")                                                                  \
@@ -100,12 +100,12 @@ const char *dns_shutdown_reason(uint16_t rcode);
     X(COOKIE_ECHOED, "cookie-echoed")                                                                                  \
     X(FORMERR_ON_COOKIE, "formerr-on-cookie")                                                                          \
     X(SILENCE_ON_COOKIE, "silence-on-cookie")                                                                          \
-    X(FORGED_RESPONSE, "forged-response")                         \
-    X(NO_EDNS, "no-edns")                                         \
-    X(EDNS_OPTIONS_REFUSED, "edns-options-refused")               \
-    X(ANSWER_DEPENDS_ON_COOKIE, "answer-depends-on-cookie")       \
-    X(BADCOOKIE_BITS_LOST, "badcookie-bits-lost")                 \
-    X(TRUNCATED_OWN_COOKIE, "truncated-own-cookie")               \
+    X(FORGED_RESPONSE, "forged-response")                                                                              \
+    X(NO_EDNS, "no-edns")                                                                                              \
+    X(EDNS_OPTIONS_REFUSED, "edns-options-refused")                                                                    \
+    X(ANSWER_DEPENDS_ON_COOKIE, "answer-depends-on-cookie")                                                            \
+    X(BADCOOKIE_BITS_LOST, "badcookie-bits-lost")                                                                      \
+    X(TRUNCATED_OWN_COOKIE, "truncated-own-cookie")                                                                    \
     X(REFUSED_WITHOUT_COOKIE, "refused-without-cookie")                                                                \
     X(DUPLICATE_COOKIE_OPTION, "duplicate-cookie-option")                                                              \
     X(CLIENT_COOKIE_SHARED, "client-cookie-shared")                                                                    \
@@ -133,7 +133,7 @@ const char *dns_shutdown_reason(uint16_t rcode);
     X(RECONNECTED_TOO_EARLY, "reconnected-too-early")                                                                  \
     /* what was captured does not suffice */                                                                           \
     X(MESSAGE_CUT, "message-cut")                                                                                      \
-    X(NOT_DNS, "not-dns")                                         \
+    X(NOT_DNS, "not-dns")                                                                                              \
     X(MESSAGE_BROKEN, "message-broken")                                                                                \
     X(RCODE_UNKNOWN, "rcode-unknown")                                                                                  \
     X(ENCRYPTED_DNS, "encrypted-dns")

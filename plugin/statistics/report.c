@@ -115,7 +115,7 @@ static void count_diagnosis(report *r, const collected *record, const dns_diagno
         ++*counter;
     if (counter && severity == DNS_SEVERITY_CHAT)
         return;
-    if (dns_diagnosis_is_told(d, &so_far))
+    if (dns_diagnosis_is_told(record->finding, d, &so_far))
         count_trouble(r, &r->causes[d->cause], record, severity, outcome, &d->facts);
 }
 
@@ -131,7 +131,7 @@ static void count_record(report *r, const collected *record)
     for (const dns_diagnosis *d = f->more->diagnoses; d; d = d->next)
         count_diagnosis(r, record, d);
     for (const dns_violation *x = f->more->violations; x; x = x->next)
-        if (!dns_violation_is_cause(f, x))
+        if (dns_violation_is_told(f, x))
             count_trouble(r, &r->rules[x->rule], record, x->severity, OUTCOME_NONE, &x->facts);
 }
 

@@ -252,7 +252,7 @@ void cookie_engine_response(cookie_engine *engine, const dns_packet *p, const dn
                          .answered = cookie,
                          .first = kind == RESPONSE_FIRST};
     if (kind == RESPONSE_COPY) { /* seen twice, or sent twice: one event */
-        dns_finding_extend(engine->scope, finding)->copy_of = query->answer;
+        dns_note_copy(engine->scope, finding, query->answer);
         return;
     }
     if (!query) {
