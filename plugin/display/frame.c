@@ -235,7 +235,7 @@ static void label(display_view *v)
     for (const dns_diagnosis *d = f->more->diagnoses; d; d = d->next, between = ", ")
         proto_item_append_text(v->item, "%s%s", between, dns_cause_find(d->cause)->slug);
     for (const dns_violation *x = f->more->violations; x; x = x->next) {
-        if (dns_violation_is_cause(f, x))
+        if (!dns_violation_is_told(f, x))
             continue;
         proto_item_append_text(v->item, "%srule broken: %s", between, dns_rule_find(x->rule)->slug);
         between = ", ";

@@ -153,7 +153,7 @@ static void judge(verdicts *v, const dns_finding *f)
         v->all_outcomes += outcome != OUTCOME_NONE;
     }
     for (const dns_violation *x = f->more->violations; x; x = x->next) {
-        if (dns_violation_is_cause(f, x))
+        if (!dns_violation_is_told(f, x))
             continue;
         v->rules[x->rule]++;
         v->all_troubles++;
