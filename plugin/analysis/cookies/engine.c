@@ -8,7 +8,9 @@
 #include "../hash.h"
 #include "badcookie.h"
 #include "claims.h"
+#include "contacts.h"
 #include "forgery.h"
+#include "issued.h"
 #include "trouble.h"
 
 /* No client gives up on an answer sooner. */
@@ -129,6 +131,8 @@ void cookie_engine_query(cookie_engine *engine, const dns_packet *p, const dns_m
     note_resending(exchange, query);
     if (m->cookie.count > 1 && m->cookie.last_length >= COOKIE_CLIENT_LENGTH)
         memcpy(query->last_client_cookie, m->cookie.last, COOKIE_CLIENT_LENGTH);
+    if (!original && dns_transport_is_datagram(p->transport))
+        cookie_contacts_query(exchange->pair, form == COOKIE_CLIENT_AND_SERVER);
     if (dns_transport_is_datagram(p->transport) && !original && form == COOKIE_CLIENT_ONLY)
         exchange->pair->query_times[exchange->pair->query_count++ % QUERY_TIMES_MAX] = p->time;
 }
@@ -149,7 +153,7 @@ static void learn(cookie_engine *engine, cookie_response *r, const dns_packet *p
         exchange = cookie_store_exchange(engine->store, &p->destination.address, &p->source, cookie->bytes, true);
     const uint8_t *server_cookie = dns_cookie_server(cookie);
     if (r)
-        cookie_server_trouble(r, exchange->pair->server, server_cookie, length);
+        cookie_note_issued(r, exchange, server_cookie, length);
     cookie_store_issue(engine->store, exchange, server_cookie, length, p->frame, p->time);
     exchange->pair->cookie_frame = exchange->pair->server->cookie_frame = p->frame;
 }
@@ -203,8 +207,12 @@ static void respond_to_query(cookie_response *r)
     if (r->forged)
         return;
     bool badcookie = r->message->rcode_known && r->finding->rcode == RCODE_BADCOOKIE;
+    if (r->exchange && r->first && !r->mismatch)
+        cookie_contacts_answer(r->exchange->pair, badcookie);
     if (badcookie && !r->mismatch) {
         cookie_explain_badcookie(r);
+    } else if (cookie_bits_lost(r)) {
+        cookie_explain_bits_lost(r);
     } else {
         end_story(r);
         cookie_response_trouble(r);

@@ -43,6 +43,10 @@ static void apply(dns_claim *claim, dns_claim_member *m)
     m->diagnosis->open = r->open;
     if (r->other)
         m->diagnosis->facts.other = r->other;
+    if (r->counts) {
+        m->diagnosis->facts.n = r->n;
+        m->diagnosis->facts.m = r->m;
+    }
 }
 
 static void free_evidence(wmem_allocator_t *scope, dns_evidence *e)

@@ -42,6 +42,8 @@ typedef struct {
     dns_confidence confidence;
     bool open;      /* later frames may overturn it */
     uint32_t other; /* for the texts of all members; 0: each keeps its own */
+    bool counts;    /* likewise n and m, when set */
+    uint32_t n, m;
     unsigned evidence_count;
     dns_claim_evidence evidence[RULING_EVIDENCE_MAX];
 } dns_ruling;
