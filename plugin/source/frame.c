@@ -132,7 +132,7 @@ int frame_udp_payload(tvbuff_t *tvb, int header)
     int declared = header >= 0 && tvb_bytes_exist(tvb, header, UDP_HEADER_LENGTH)
                        ? tvb_get_ntohs(tvb, header + LENGTH) - UDP_HEADER_LENGTH
                        : -1;
-    return MAX(0, declared < 0 ? there : MIN(there, declared));
+    return MAX(0, declared < 0 ? there : declared);
 }
 
 void frame_read_message(dns_message *m, tvbuff_t *tvb, int offset, int reported)

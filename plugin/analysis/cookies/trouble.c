@@ -54,7 +54,7 @@ static void check_use(cookie_engine *engine, const dns_packet *p, dns_query *que
     bool same_client = dns_address_equal(&use->client, &p->source.address);
     bool same_server = dns_address_equal(&use->server.address, &p->destination.address);
     dns_facts facts = {.frame = p->frame, .other = use->frame};
-    if (same_client && !same_server) {
+    if (same_client && !same_server && !same_message(use, query)) {
         facts.address.address = use->server.address;
         dns_diagnosis *d = diagnose(engine, query->finding, CAUSE_CLIENT_COOKIE_SHARED, CONFIDENCE_OBSERVED, facts);
         evidence(engine, d, EVIDENCE_COOKIE_TO_SERVER, facts);
