@@ -90,7 +90,7 @@ static bool counts_fit(const dns_message *m)
 
 static bool is_dns_port(uint16_t port)
 {
-    return port == 53 || port == 853 || port == 443 || port == 8853;
+    return port == 53 || port == 853;
 }
 
 /* Where DNS is at home, a message with a readable question is one, however broken behind it; elsewhere Wireshark may have
