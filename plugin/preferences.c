@@ -5,10 +5,9 @@
  */
 #include "preferences.h"
 
-#include <arpa/inet.h>
-
 #include <epan/prefs.h>
 #include <epan/uat.h>
+#include <wsutil/inet_addr.h>
 
 #include "source/source.h"
 
@@ -29,16 +28,21 @@ const dns_secrets *preferences_secrets(void)
     return &secrets;
 }
 
-static bool parse_server(const char *text, dns_address *address)
+static bool parse_server(const char *text, dns_address *server)
 {
-    memset(address, 0, sizeof *address);
+    memset(server, 0, sizeof *server);
     if (g_ascii_strcasecmp(text, "any") == 0)
         return true;
-    if (inet_pton(AF_INET, text, address->bytes) == 1)
-        address->length = 4;
-    else if (inet_pton(AF_INET6, text, address->bytes) == 1)
-        address->length = 16;
-    return address->length != 0;
+    ws_in4_addr v4;
+    ws_in6_addr v6;
+    if (ws_inet_pton4(text, &v4)) {
+        server->length = sizeof v4;
+        memcpy(server->bytes, &v4, sizeof v4);
+    } else if (ws_inet_pton6(text, &v6)) {
+        server->length = sizeof v6;
+        memcpy(server->bytes, &v6, sizeof v6);
+    }
+    return server->length != 0;
 }
 
 static bool parse_secret(const char *text, uint8_t *secret)
@@ -78,10 +82,12 @@ static void free_row(void *record)
 static ws_bool check_row(void *record, char **error)
 {
     secret_row *row = (secret_row *)record;
-    dns_address address;
+    dns_address server;
     uint8_t secret[COOKIE_SECRET_LENGTH];
     *error = NULL;
-    if (!parse_server(row->server ? row->server : "", &address))
+    if (!COOKIE_HASHES)
+        *error = g_strdup("This build of dnsrcode cannot verify cookies: build it with libsodium.");
+    else if (!parse_server(row->server ? row->server : "", &server))
         *error = g_strdup_printf("\"%s\" is not an IP address; write the server's address or \"any\".",
                                  row->server ? row->server : "");
     else if (!parse_secret(row->secret ? row->secret : "", secret))
@@ -117,9 +123,12 @@ static void register_secrets(module_t *module)
     uat_t *table =
         uat_new("DNS server secrets", sizeof(secret_row), "dnsrcode_secrets", TRUE, (void **)&rows, &row_count,
                 UAT_AFFECTS_DISSECTION, NULL, copy_row, check_row, free_row, use_rows, NULL, fields);
-    prefs_register_uat_preference(module, "secrets", "Server secrets",
-                                  "Secrets of DNS servers, to verify the server cookies that they issued (RFC 9018)",
-                                  table);
+    prefs_register_uat_preference(
+        module, "secrets", "Server secrets",
+        COOKIE_HASHES ? "Secrets of DNS servers, to verify the server cookies that they issued (RFC 9018)"
+                      : "Not available: this build of dnsrcode has no libsodium, which computes the "
+                        "hashes in cookies",
+        table);
 }
 
 void preferences_register(int protocol)

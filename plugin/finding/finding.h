@@ -122,7 +122,7 @@ typedef struct {
 /* One per DNS message, so it is small; or, with `message` false, about the frame itself (a TCP segment that ends or opens a
  * connection at the wrong time), then only frame and `more` are set. */
 typedef struct dns_finding {
-    uint32_t frame;
+    _Alignas(dns_cookie) uint32_t frame; /* since that may stand behind it */
     uint16_t id;
     uint16_t rcode; /* joined, by rcode_state */
     uint16_t tsig_error;

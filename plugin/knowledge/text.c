@@ -5,8 +5,10 @@
  */
 #include "text.h"
 
-#include <arpa/inet.h>
+#include <inttypes.h>
 #include <stdio.h>
+
+#include <wsutil/inet_addr.h>
 
 #include "knowledge.h"
 #include "types.h"
@@ -47,8 +49,8 @@ size_t dns_text_duration(char *to, size_t size, int64_t seconds)
             continue;
         }
         rest %= (uint64_t)units[i].seconds;
-        length += snprintf(text + length, sizeof text - (size_t)length, "%s%llu %s", used ? " " : "",
-                           (unsigned long long)value, units[i].name);
+        length += snprintf(text + length, sizeof text - (size_t)length, "%s%" PRIu64 " %s", used ? " " : "", value,
+                           units[i].name);
         used++;
         if (!rest)
             break;
@@ -70,10 +72,10 @@ size_t dns_text_timer(char *to, size_t size, uint32_t milliseconds)
 
 size_t dns_text_endpoint(char *to, size_t size, const dns_endpoint *e)
 {
-    char text[INET6_ADDRSTRLEN] = "?";
+    char text[WS_INET6_ADDRSTRLEN] = "?";
     bool v6 = e->address.length == 16;
     if (e->address.length)
-        inet_ntop(v6 ? AF_INET6 : AF_INET, e->address.bytes, text, sizeof text);
+        (v6 ? ws_inet_ntop6 : ws_inet_ntop4)(e->address.bytes, text, sizeof text);
     if (!e->port)
         return (size_t)snprintf(to, size, "%s", text);
     return (size_t)snprintf(to, size, v6 ? "[%s]:%u" : "%s:%u", text, e->port);

@@ -77,7 +77,7 @@ def without_plugin(arguments):
 
 def try_one(capture, arguments, keep):
     """True when the plugin is to blame."""
-    why = fails(capture, [*arguments, "-o", SECRET])
+    why = fails(capture, [*arguments, *(("-o", SECRET) if tshark.verifies() else ())])
     if not why:
         return False
     if fails(capture, without_plugin(arguments), plugin=False):

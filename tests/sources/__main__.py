@@ -1,7 +1,8 @@
-"""Every source of messages gives the same findings: stand-ins (tshark's own choice), taps and the tree; and the stand-ins
-change nothing of what Wireshark shows."""
-import concurrent.futures
-import os
+"""python3 -m sources NAME… | --ways
+
+Every source of messages gives the same findings: stand-ins (tshark's own choice), taps and the tree; and the stand-ins
+change nothing of what Wireshark shows. NAME is a capture; --ways is for other ways to the DNS dissector than its ports.
+"""
 import sys
 
 from harness import observe, tshark
@@ -169,19 +170,30 @@ def without_transport():
     return lines
 
 
-def main():
-    captures = tshark.captures()
-    assert len(captures) > 100, "the captures were not found"
-    tshark.home(), tshark.scratch(), observe.field_names()  # once, before the threads
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        jobs = [pool.submit(unwatched), pool.submit(without_transport), *(pool.submit(compare_way, way) for way in WAYS),
-                *(pool.submit(compare_padded, name) for name in PADDED),
-                *(pool.submit(compare_details, name) for name in KINDS),
-                *(pool.submit(compare, capture) for capture in captures)]
-        different = [line for job in jobs for line in job.result()]
+def check(name):
+    """All that is to hold for a capture."""
+    lines = compare(path(name))
+    if name in KINDS:
+        lines += compare_details(name)
+    if name in PADDED:
+        lines += compare_padded(name)
+    return lines
+
+
+def check_ways():
+    return unwatched() + without_transport() + [line for way in WAYS for line in compare_way(way)]
+
+
+def main(arguments):
+    if not arguments:
+        print(__doc__)
+        return 2
+    different = check_ways() if arguments == ["--ways"] else [line for name in arguments for line in check(name)]
     print("\n".join(different))
     return 1 if different else 0
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+try:
+    sys.exit(main(sys.argv[1:]))
+except (tshark.HarnessError, AssertionError) as problem:
+    sys.exit(f"{type(problem).__name__}: {problem}")
