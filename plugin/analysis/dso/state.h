@@ -6,7 +6,7 @@
  *     engine.c     the front door: which connection, in which order; calls the others, which do not call back
  *     read.c       what stands in a message
  *     session.c    the session of a connection: state, timers, operations, subscriptions
- *     rules.c      which rules a message breaks
+ *     rules.c      which rules a message breaks; the checks stand in rules_header.c, _tlv.c, _session.c and _push.c
  *     time.c       what the passing of time brings: broken rules, silence
  *     alarms.c     when that is due
  *     causes.c     why an operation failed
