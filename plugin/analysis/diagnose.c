@@ -29,16 +29,36 @@ void dns_add_evidence(wmem_allocator_t *scope, dns_diagnosis *diagnosis, dns_evi
     (*at)->facts = facts;
 }
 
-void dns_violate(wmem_allocator_t *scope, dns_finding *finding, uint16_t rule, dns_severity severity, dns_facts facts)
+dns_violation *dns_violate(wmem_allocator_t *scope, dns_finding *finding, uint16_t rule, dns_severity severity,
+                           dns_facts facts)
 {
     dns_violation **at = &dns_finding_extend(scope, finding)->violations;
     for (; *at; at = &(*at)->next)
         if ((*at)->rule == rule)
-            return;
+            return *at;
     *at = wmem_new0(scope, dns_violation);
     (*at)->rule = rule;
     (*at)->severity = severity;
     (*at)->facts = facts;
+    return *at;
+}
+
+void dns_withdraw(wmem_allocator_t *scope, dns_finding *finding, const dns_diagnosis *diagnosis)
+{
+    dns_diagnosis **at = &dns_finding_extend(scope, finding)->diagnoses;
+    while (*at && *at != diagnosis)
+        at = &(*at)->next;
+    if (*at)
+        *at = (*at)->next;
+}
+
+void dns_withdraw_violation(wmem_allocator_t *scope, dns_finding *finding, uint16_t rule)
+{
+    dns_violation **at = &dns_finding_extend(scope, finding)->violations;
+    while (*at && (*at)->rule != rule)
+        at = &(*at)->next;
+    if (*at)
+        *at = (*at)->next;
 }
 
 dns_diagnosis *dns_find_diagnosis(const dns_finding *finding, dns_cause cause)

@@ -16,8 +16,14 @@ dns_diagnosis *dns_diagnose(wmem_allocator_t *scope, dns_finding *finding, dns_c
 /* Appends one sentence of evidence. */
 void dns_add_evidence(wmem_allocator_t *scope, dns_diagnosis *diagnosis, dns_evidence_kind kind, dns_facts facts);
 
-/* Appends; a rule is noted once per finding. `severity` is that of the rule's table row or milder. */
-void dns_violate(wmem_allocator_t *scope, dns_finding *finding, uint16_t rule, dns_severity severity, dns_facts facts);
+/* Appends; a rule is noted once per finding. `severity` is that of the rule's table row or milder. Returns what stands
+ * there. */
+dns_violation *dns_violate(wmem_allocator_t *scope, dns_finding *finding, uint16_t rule, dns_severity severity,
+                           dns_facts facts);
+
+/* Takes back what turned out wrong. */
+void dns_withdraw(wmem_allocator_t *scope, dns_finding *finding, const dns_diagnosis *diagnosis);
+void dns_withdraw_violation(wmem_allocator_t *scope, dns_finding *finding, uint16_t rule);
 
 /* The diagnosis of that cause, or NULL. */
 dns_diagnosis *dns_find_diagnosis(const dns_finding *finding, dns_cause cause);

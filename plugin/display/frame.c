@@ -4,6 +4,7 @@
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "../knowledge/rules.h"
+#include "../knowledge/text.h"
 #include "../source/source.h"
 #include "columns.h"
 #include "cookie.h"
@@ -61,6 +62,8 @@ static void show_rcode(view *v)
         field_text(v->tree, hf_dnsrcode_meaning, v->tvb, dns_shutdown_reason(f->rcode));
         return;
     }
+    if (f->opcode == DNS_OPCODE_DSO && f->rcode == RCODE_NOERROR)
+        return; /* what is said of ordinary responses has no place there */
     add_texts(v, hf_dnsrcode_meaning, &row->meaning, 1);
     add_texts(v, hf_dnsrcode_seen_when, &row->seen_when, 1);
     if (f->tsig_error) {
@@ -133,13 +136,12 @@ static void show_outcome(view *v, proto_tree *tree, const dns_diagnosis *d, dns_
     dns_facts facts = outcome_facts(d->episode, outcome);
     proto_item *item = field_text(tree, hf_dnsrcode_outcome, v->tvb, row->slug);
     proto_item_append_text(item, " (%s)", render(v->pinfo, row->text, &facts));
-    if (row->good)
-        field_frame(tree, hf_dnsrcode_resolved_in, v->tvb, d->episode->end_frame);
+    field_frame(tree, hf_dnsrcode_resolved_in, v->tvb, dns_diagnosis_resolved_in(d, outcome));
 }
 
 static void show_details(view *v, proto_tree *tree, const dns_diagnosis *d, const dns_cause_row *row)
 {
-    field_rendered(tree, v->pinfo, hf_dnsrcode_cause_text, v->tvb, row->text, &d->facts);
+    field_rendered(tree, v->pinfo, hf_dnsrcode_cause_text, v->tvb, dns_diagnosis_text(d), &d->facts);
     field_text(tree, hf_dnsrcode_confidence, v->tvb, dns_confidence_name(d->confidence));
     for (const dns_evidence *e = d->evidence; e; e = e->next)
         field_rendered(tree, v->pinfo, hf_dnsrcode_evidence, v->tvb, dns_evidence_text(e->kind), &e->facts);
@@ -161,14 +163,14 @@ static void show_diagnosis(view *v, const dns_diagnosis *d)
     }
     if (!d->repetition && !(d->first_pass_only && v->pass->complete))
         expert_cause(v->pinfo, v->tree, item, d->cause, dns_diagnosis_severity(d, outcome),
-                     render(v->pinfo, row->summary, &d->facts));
+                     render(v->pinfo, dns_diagnosis_summary(d), &d->facts));
 }
 
-/* A rule whose slug is that of a cause of the same message was raised there. */
-static bool raised_as_cause(const dns_finding *f, const char *slug)
+/* A rule that is one fault with a cause of the same message was raised there. */
+static bool raised_as_cause(const dns_finding *f, unsigned rule)
 {
     for (const dns_diagnosis *d = f->more->diagnoses; d; d = d->next)
-        if (strcmp(dns_cause_find(d->cause)->slug, slug) == 0)
+        if (dns_rule_is_cause(rule, d->cause))
             return true;
     return false;
 }
@@ -177,8 +179,10 @@ static void show_violation(view *v, const dns_violation *violation)
 {
     const dns_rule_row *row = dns_rule_find(violation->rule);
     proto_item *item = field_text(v->tree, hf_dnsrcode_violation, v->tvb, row->slug);
+    if (dns_text_applies(row->evidence, &violation->facts))
+        field_rendered(v->tree, v->pinfo, hf_dnsrcode_evidence, v->tvb, row->evidence, &violation->facts);
     field_text(v->tree, hf_dnsrcode_reference, v->tvb, row->section);
-    if (!raised_as_cause(v->finding, row->slug))
+    if (!raised_as_cause(v->finding, violation->rule))
         expert_rule(v->pinfo, v->tree, item, violation->rule, violation->severity,
                     render(v->pinfo, row->summary, &violation->facts));
 }

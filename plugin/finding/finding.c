@@ -36,9 +36,31 @@ dns_outcome dns_diagnosis_outcome(const dns_diagnosis *diagnosis, int64_t last_t
     return waited ? OUTCOME_GAVE_UP : OUTCOME_CAPTURE_ENDS;
 }
 
+uint32_t dns_diagnosis_resolved_in(const dns_diagnosis *diagnosis, dns_outcome outcome)
+{
+    const dns_episode *e = diagnosis->episode;
+    if (e->dso)
+        return e->brought_in;
+    return dns_outcome_find(outcome)->good ? e->end_frame : 0;
+}
+
+const char *dns_diagnosis_summary(const dns_diagnosis *diagnosis)
+{
+    const dns_cause_row *row = dns_cause_find(diagnosis->cause);
+    return diagnosis->mild && row->mild_summary ? row->mild_summary : row->summary;
+}
+
+const char *dns_diagnosis_text(const dns_diagnosis *diagnosis)
+{
+    const dns_cause_row *row = dns_cause_find(diagnosis->cause);
+    return diagnosis->mild && row->mild_text ? row->mild_text : row->text;
+}
+
 dns_severity dns_diagnosis_severity(const dns_diagnosis *diagnosis, dns_outcome outcome)
 {
     const dns_cause_row *row = dns_cause_find(diagnosis->cause);
+    if (diagnosis->mild)
+        return row->solved;
     if (!diagnosis->episode)
         return row->severity;
     enum { LOOP = 3 }; /* as often as this is no accident */

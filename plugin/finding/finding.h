@@ -51,6 +51,7 @@ typedef struct dns_episode {
     uint32_t count;                   /* bad responses so far */
     uint32_t retry_frame;             /* the last query for the same question */
     uint32_t end_frame;               /* the response (or other event) that ended it */
+    uint32_t brought_in;              /* of a DSO operation: the response that brought what was asked for */
     int64_t last_time;                /* of the last frame above */
     dns_outcome decided;              /* set by an event; OUTCOME_NONE while open */
     bool dso;                         /* of a DSO operation: the wait for a retry does not apply */
@@ -68,6 +69,7 @@ typedef struct dns_diagnosis {
     dns_cause cause;
     dns_confidence confidence;
     bool repetition;      /* of a lasting condition: shown in its fields, but no further expert info */
+    bool mild;            /* of the milder kind that its cause has: a note, say, where no more is certain */
     bool first_pass_only; /* later passes have the expert info at the frames that the trouble began with */
     uint32_t frame;       /* of the message */
     dns_facts facts;
@@ -146,6 +148,13 @@ dns_finding_more *dns_finding_extend(wmem_allocator_t *scope, dns_finding *findi
 /* The outcome of a diagnosis, as far as frames up to `last_time` show it. With `complete` false
  * later frames of the capture are still to come, and only what is certain is said. */
 dns_outcome dns_diagnosis_outcome(const dns_diagnosis *diagnosis, int64_t last_time, bool complete);
+
+/* The response that ended the trouble by bringing what was asked for; 0: none did. */
+uint32_t dns_diagnosis_resolved_in(const dns_diagnosis *diagnosis, dns_outcome outcome);
+
+/* Its sentences. */
+const char *dns_diagnosis_summary(const dns_diagnosis *diagnosis);
+const char *dns_diagnosis_text(const dns_diagnosis *diagnosis);
 
 /* How bad it is, given the outcome. */
 dns_severity dns_diagnosis_severity(const dns_diagnosis *diagnosis, dns_outcome outcome);

@@ -73,11 +73,11 @@ static void count_trouble(report *r, trouble *t, const collected *record, dns_se
     count_end(&t->clients, record->client);
 }
 
-/* A rule with the slug of a cause of the same message is that cause. */
-static bool is_cause_of(const dns_finding *f, const char *slug)
+/* A rule that is one fault with a cause of the same message is that cause. */
+static bool is_cause_of(const dns_finding *f, unsigned rule)
 {
     for (const dns_diagnosis *d = f->more->diagnoses; d; d = d->next)
-        if (strcmp(dns_cause_find(d->cause)->slug, slug) == 0)
+        if (dns_rule_is_cause(rule, d->cause))
             return true;
     return false;
 }
@@ -95,7 +95,7 @@ static void count_record(report *r, const collected *record)
         count_trouble(r, &r->causes[d->cause], record, dns_diagnosis_severity(d, outcome), outcome, &d->facts);
     }
     for (const dns_violation *x = f->more->violations; x; x = x->next)
-        if (!is_cause_of(f, dns_rule_find(x->rule)->slug))
+        if (!is_cause_of(f, x->rule))
             count_trouble(r, &r->rules[x->rule], record, x->severity, OUTCOME_NONE, &x->facts);
 }
 

@@ -23,16 +23,19 @@ static unsigned kind_of(const dso_context *c)
 static void check(dso_context *c, const dso_check *rule, dns_facts facts)
 {
     dso_breach b = {.facts = facts, .severity = dns_rule_find(rule->rule)->severity};
-    if (rule->broken(c, &b))
-        dns_violate(c->engine->scope, c->finding, rule->rule, b.severity, b.facts);
+    if (!rule->broken(c, &b))
+        return;
+    dns_violation *v = dns_violate(c->engine->scope, c->finding, rule->rule, b.severity, b.facts);
+    if (b.keep)
+        *b.keep = v;
 }
 
 void dso_check_message(dso_context *c)
 {
     unsigned kind = kind_of(c);
-    dns_facts facts = {.frame = c->packet->frame, .address = c->packet->source};
-    if (c->dso)
-        dso_primary(c, &facts.type);
+    dns_facts facts = {.frame = c->packet->frame,
+                       .address = c->connection ? dso_address(c->connection, c->end) : c->packet->source};
+    facts.untyped = !c->dso || !dso_primary(c, &facts.type);
     for (size_t part = 0; part < sizeof parts / sizeof *parts; part++)
         for (size_t i = 0; i < parts[part]->count; i++)
             if (parts[part]->checks[i].on & kind)

@@ -14,6 +14,7 @@
 typedef struct {
     dns_facts facts;
     dns_severity severity;
+    dns_violation **keep; /* where the check wants to find it again, NULL: nowhere */
 } dso_breach;
 
 /* The messages that a rule is about. */

@@ -17,10 +17,13 @@ static bool over_udp(dso_context *c, dso_breach *b)
     return !dns_transport_is_stream(c->packet->transport) && c->view.kind != DSO_RESPONSE;
 }
 
+/* After a unidirectional message it is the answer to that, which is told alone. */
 static bool response_id_zero(dso_context *c, dso_breach *b)
 {
     (void)b;
-    return c->message->id == 0 && !(c->operation && !c->operation->counts_zero); /* that was no DSO message */
+    bool no_dso = c->operation && !c->operation->counts_zero; /* 0 is an ID like others there */
+    bool answer = c->connection && c->connection->unidirectional[1 - c->end];
+    return c->message->id == 0 && !no_dso && !answer && !is_dsotypeni(c);
 }
 
 static bool request_id_zero(dso_context *c, dso_breach *b)
@@ -43,11 +46,16 @@ static bool unidirectional_nonzero_id(dso_context *c, dso_breach *b)
 static bool response_to_unidirectional(dso_context *c, dso_breach *b)
 {
     const dso_connection *k = c->connection;
-    if (!k || c->message->id || !k->unidirectional[1 - c->end])
+    if (!k || is_dsotypeni(c))
         return false;
+    if (c->message->id) { /* sent with an ID, but of a type that nobody may answer */
+        b->facts.other = c->operation ? c->operation->frame : 0;
+        return c->operation && c->operation->unidirectional;
+    }
     b->facts.other = k->unidirectional[1 - c->end];
     b->facts.type = k->unidirectional_type[1 - c->end];
-    return true;
+    b->facts.untyped = k->unidirectional_untyped[1 - c->end];
+    return b->facts.other != 0;
 }
 
 static bool ended_moment_ago(const dso_context *c)
@@ -89,16 +97,14 @@ static bool qr_bit_clear(dso_context *c, dso_breach *b)
     return true;
 }
 
-/* An ordinary response without a question and without a query, but with the ID of a DSO request. */
 static bool wrong_opcode(dso_context *c, dso_breach *b)
 {
-    const dns_transaction *t = c->finding->transaction;
-    if (!c->operation || !c->operation->waiting || c->message->has_question || (t && t->request_frame))
+    const dso_connection *k = c->connection;
+    if (!c->wrong_opcode || dso_wrong_opcode_is_foreign(c))
         return false;
-    b->facts.other = c->operation->frame;
-    b->facts.type = c->operation->type;
+    b->facts.other = c->operation ? c->operation->frame : k->unidirectional[1 - c->end];
     b->facts.n = c->message->opcode;
-    return sees_all(c->connection);
+    return true;
 }
 
 static bool nonzero_z(dso_context *c, dso_breach *b)
@@ -115,7 +121,13 @@ static bool nonzero_rcode(dso_context *c, dso_breach *b)
 
 static bool dsotypeni_to_unidirectional(dso_context *c, dso_breach *b)
 {
-    return is_dsotypeni(c) && c->message->id == 0 && (response_to_unidirectional(c, b) || true);
+    const dso_connection *k = c->connection;
+    if (k && k->unidirectional[1 - c->end]) {
+        b->facts.other = k->unidirectional[1 - c->end];
+        b->facts.type = k->unidirectional_type[1 - c->end];
+        b->facts.untyped = k->unidirectional_untyped[1 - c->end];
+    }
+    return is_dsotypeni(c) && c->message->id == 0;
 }
 
 static bool dsotypeni_outside_dso(dso_context *c, dso_breach *b)
@@ -127,11 +139,11 @@ static bool dsotypeni_outside_dso(dso_context *c, dso_breach *b)
 static const dso_check checks[] = {
     {RULE_DSO_NONZERO_COUNTS, ON_DSO, nonzero_counts},
     {RULE_DSO_OVER_UDP, ON_REQUEST, over_udp},
-    {RULE_RESPONSE_ID_ZERO, ON_ANY_RESPONSE, response_id_zero},
+    {RULE_RESPONSE_ID_ZERO, ON_RESPONSE, response_id_zero},
     {RULE_REQUEST_ID_ZERO, ON_REQUEST, request_id_zero},
     {RULE_UNIDIRECTIONAL_NONZERO_ID, ON_REQUEST, unidirectional_nonzero_id},
-    {RULE_RESPONSE_TO_UNIDIRECTIONAL, ON_ANY_RESPONSE, response_to_unidirectional},
-    {RULE_UNSOLICITED_RESPONSE, ON_ANY_RESPONSE, unsolicited_response},
+    {RULE_RESPONSE_TO_UNIDIRECTIONAL, ON_RESPONSE, response_to_unidirectional},
+    {RULE_UNSOLICITED_RESPONSE, ON_RESPONSE, unsolicited_response},
     {RULE_DUPLICATE_MESSAGE_ID, ON_REQUEST, duplicate_message_id},
     {RULE_QR_BIT_CLEAR_IN_RESPONSE, ON_REQUEST, qr_bit_clear},
     {RULE_WRONG_OPCODE_IN_RESPONSE, ON_ORDINARY, wrong_opcode},

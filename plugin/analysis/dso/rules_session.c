@@ -35,16 +35,26 @@ static bool unidirectional_before_session(dso_context *c, dso_breach *b)
 static bool server_before_session(dso_context *c, dso_breach *b)
 {
     (void)b;
-    return dso_is_request_side(c) && from_server(c) && before_session(c);
+    return dso_is_request_side(c) && from_server(c) && before_session(c) && !c->body.proves;
 }
 
 static bool dso_after_not_implemented(dso_context *c, dso_breach *b)
 {
-    const dso_connection *k = c->connection;
-    if (!k || !k->not_implemented_in || !from_client(c) || !dso_is_request_side(c))
+    dso_connection *k = c->connection;
+    if (!k || !k->not_implemented_in || !from_client(c) || k->after_told || dso_server_known(k) ||
+        dso_pipelines(c, k->not_implemented_in, k->not_implemented_time))
         return false;
+    dso_claim *claim = dso_claim_no_dso(c->engine, k, c->finding);
+    if (!claim)
+        return false;
+    claim->rule = RULE_DSO_AFTER_NOT_IMPLEMENTED;
     b->facts.other = k->not_implemented_in;
-    return !dso_pipelines(c, k->not_implemented_in, k->not_implemented_time);
+    b->facts.rcode = k->not_implemented_rcode;
+    if (k->not_implemented_rcode != RCODE_NOTIMP) { /* which leaves room for doubt */
+        b->severity = DNS_SEVERITY_NOTE;
+        k->after_told = true;
+    }
+    return true;
 }
 
 static bool edns_tcp_keepalive(dso_context *c, dso_breach *b)

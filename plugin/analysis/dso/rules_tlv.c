@@ -102,22 +102,26 @@ static bool dsotypeni_copies_tlv(dso_context *c, dso_breach *b)
     return c->view.first.type == type;
 }
 
-static bool padding_misplaced(dso_context *c, dso_breach *b)
+static bool padding_as_primary(dso_context *c, dso_breach *b)
 {
-    if (sends(c, DSO_PADDING))
-        return true;
-    b->severity = DNS_SEVERITY_NOTE;
-    return c->view.paddings && !(c->connection && c->connection->tls);
+    (void)b;
+    return sends(c, DSO_PADDING);
 }
 
+/* Once per connection: the one that was told counts the others. Where nothing is encrypted, padding has no use anyway. */
 static bool padding_not_answered(dso_context *c, dso_breach *b)
 {
     const dso_operation *o = c->operation;
-    if (!c->connection || !c->connection->tls) /* where nothing is encrypted, padding is out of place anyway */
-        b->severity = DNS_SEVERITY_NOTE;
-    if (!o || !o->padded || o->accepted || c->view.paddings || c->view.end != DSO_TLV_END)
+    dso_connection *k = c->connection;
+    if (!k || !k->tls || !o || !o->padded || o->accepted || c->view.paddings || c->view.end != DSO_TLV_END)
         return false;
+    if (k->padding_told) {
+        k->padding_told->facts.n++;
+        return false;
+    }
     b->facts.other = o->frame;
+    b->facts.n = 1;
+    b->keep = &k->padding_told;
     return true;
 }
 
@@ -140,7 +144,7 @@ static const dso_check checks[] = {
     {RULE_KEEPALIVE_INTERVAL_UNDER_10S, ON_DSO, interval_under_10s},
     {RULE_DSOTYPENI_TO_KEEPALIVE, ON_RESPONSE, dsotypeni_to_keepalive},
     {RULE_DSOTYPENI_WITH_COPIED_PRIMARY_TLV, ON_RESPONSE, dsotypeni_copies_tlv},
-    {RULE_PADDING_AS_PRIMARY, ON_DSO, padding_misplaced},
+    {RULE_PADDING_AS_PRIMARY, ON_REQUEST, padding_as_primary},
     {RULE_PADDING_NOT_ANSWERED, ON_RESPONSE, padding_not_answered},
     {RULE_RESERVED_TLV_TYPE, ON_DSO, reserved_type},
 };
