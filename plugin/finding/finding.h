@@ -127,6 +127,7 @@ typedef struct dns_finding {
     bool response : 1;
     uint8_t transport : 3;
     bool tsig : 1;
+    bool unread : 1;              /* not even its first 4 bytes were captured: query or response, nobody knows */
     bool empty_dso : 1;           /* a DSO message that ends behind its header, whole */
     bool has_cookie : 1;          /* a dns_cookie stands behind the finding */
     dns_transaction *transaction; /* NULL for messages that are no part of one */

@@ -32,14 +32,23 @@ static void bad_name(dns_message *m)
     m->problems |= m->length < m->reported ? MESSAGE_CUT_BY_CAPTURE : MESSAGE_BAD_NAME;
 }
 
+static void read_flags(dns_message *m)
+{
+    enum { LENGTH = 4 };
+    if (m->length < LENGTH)
+        return;
+    m->has_flags = true;
+    m->id = read_u16(m->data);
+    m->flags = read_u16(m->data + 2);
+    m->opcode = (m->flags >> 11) & 0x0f;
+    m->header_rcode = m->flags & 0x0f;
+}
+
 static void read_header(dns_message *m)
 {
     const uint8_t *p = m->data;
+    read_flags(m);
     m->has_header = true;
-    m->id = read_u16(p);
-    m->flags = read_u16(p + 2);
-    m->opcode = (m->flags >> 11) & 0x0f;
-    m->header_rcode = m->flags & 0x0f;
     for (int i = 0; i < 4; i++)
         m->counts[i] = read_u16(p + 4 + 2 * i);
 }
@@ -187,7 +196,7 @@ static bool read_records(dns_message *m)
 
 bool dns_message_is_dso(const dns_message *m)
 {
-    return m->has_header && m->opcode == DNS_OPCODE_DSO && !m->counts[0] && !m->counts[1] && !m->counts[2] &&
+    return m->has_flags && m->opcode == DNS_OPCODE_DSO && !m->counts[0] && !m->counts[1] && !m->counts[2] &&
            !m->counts[3];
 }
 
@@ -202,6 +211,9 @@ void dns_message_read(dns_message *m, const uint8_t *data, uint32_t captured, ui
     if (m->length < DNS_HEADER_LENGTH) {
         if (m->reported < DNS_HEADER_LENGTH)
             m->problems |= MESSAGE_SHORT_HEADER;
+        else
+            read_flags(m);
+        m->rcode_known = m->has_flags && m->opcode == DNS_OPCODE_DSO;
         return;
     }
     read_header(m);

@@ -156,12 +156,12 @@ static bool dropped(const dso_end *e)
 
 /* ---- no reason ---- */
 
-/* Bytes that are missing, or that TLS hides, may be the reason. */
+/* Bytes that are missing, were not captured, or that TLS hides may be the reason. */
 static bool without_reason(const dso_end *e)
 {
     const dso_connection *k = e->k;
     const dso_deed *last = &k->last[1 - e->end];
-    if (!e->reset || k->shutdown || k->gap || k->unread)
+    if (!e->reset || k->shutdown || k->gap || k->unread || k->operations_lost)
         return false;
     bool stands = dso_session_stands(k), first = on_first_request(e) && dso_server_known(k);
     dns_facts facts = {.frame = e->packet->frame};

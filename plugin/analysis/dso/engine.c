@@ -270,13 +270,15 @@ static void note_early(dso_engine *engine, const dns_packet *p, const dns_messag
 
 void dso_engine_message(dso_engine *engine, const dns_packet *packet, const dns_message *message, dns_finding *finding)
 {
-    bool dso = message->has_header && message->opcode == DNS_OPCODE_DSO;
+    bool dso = message->has_flags && message->opcode == DNS_OPCODE_DSO; /* of which 4 bytes tell much already */
     bool outside = message->has_header && is_dsotypeni_outside(message);
     bool stream = dns_transport_is_stream(packet->transport);
     dso_connection *k = stream ? find_connection(engine, packet->connection) : NULL;
     if (message->has_header && stream && !dso && !k)
         note_early(engine, packet, message, finding);
-    if (!message->has_header || (!dso && !outside && !k))
+    if (k && !message->has_header) /* whatever it was */
+        k->operations_lost = k->subscriptions_lost = true;
+    if ((!message->has_header && !dso) || (!dso && !outside && !k))
         return;
     dso_context c = {.engine = engine, .packet = packet, .message = message, .finding = finding, .dso = dso};
     if (dso && !stream) {
