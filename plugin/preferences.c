@@ -12,7 +12,7 @@
 
 #include "source/source.h"
 
-dnsrcode_preferences preferences = {.correct_dns = TRUE, .message_source = SOURCE_AUTO};
+dnsrcode_preferences preferences = {.correct_dns = TRUE, .cause_in_info = TRUE, .message_source = SOURCE_AUTO};
 
 /* A row of the table as the user typed it. */
 typedef struct {
@@ -133,6 +133,10 @@ void preferences_register(int protocol)
                                    "Name the joined response code in the Info column and hide \"Malformed Packet\" on "
                                    "valid messages",
                                    &preferences.correct_dns);
+    prefs_register_bool_preference(
+        module, "cause_in_info", "Show the cause in the Info column",
+        "Name the cause, or the broken rule, of everything from \"note\" on in the Info column",
+        &preferences.cause_in_info);
     prefs_register_enum_preference(module, "message_source", "Source of messages",
                                    "Where the DNS messages come from when a capture is read",
                                    &preferences.message_source, sources, FALSE);

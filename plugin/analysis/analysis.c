@@ -22,6 +22,7 @@ struct dns_analysis {
     wmem_allocator_t *scope;
     dns_arena findings;
     dns_transactions *transactions;
+    dns_records *records;
     cookie_engine cookies;
     dso_engine *dso;
     wmem_map_t *encrypted; /* TCP connection -> encrypted_connection */
@@ -34,7 +35,8 @@ dns_analysis *dns_analysis_new(wmem_allocator_t *scope, const dns_secrets *secre
     a->scope = scope;
     a->findings.scope = scope;
     a->transactions = dns_transactions_new(scope);
-    cookie_engine_init(&a->cookies, scope, secrets);
+    a->records = dns_records_new(scope);
+    cookie_engine_init(&a->cookies, scope, secrets, a->records);
     a->dso = dso_engine_new(scope);
     a->encrypted = wmem_map_new(scope, g_direct_hash, g_direct_equal);
     return a;

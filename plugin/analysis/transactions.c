@@ -215,6 +215,7 @@ dns_query *dns_transactions_response(dns_transactions *t, const dns_packet *p, c
     if (!transaction->response_frame) {
         transaction->response_frame = p->frame;
         transaction->response_time = p->time;
+        query->answer = finding;
         *kind = RESPONSE_FIRST;
     } else if (hash == query->response_hash) {
         *kind = RESPONSE_COPY;

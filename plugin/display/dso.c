@@ -5,9 +5,7 @@
  */
 #include "dso.h"
 
-#include <epan/conversation_filter.h>
 #include "../finding/dso_finding.h"
-#include "../finding/kept.h"
 #include "../knowledge/text.h"
 #include "../knowledge/types.h"
 #include "experts.h"
@@ -220,43 +218,4 @@ void display_dso(const dns_finding *f, const display_place *place, tvbuff_t *tvb
     }
     if (f->more->dso->message)
         remark(f, pinfo, own, item);
-}
-
-/* ---- the conversation filter "DSO session" ---- */
-
-static const dns_dso_session *session_of(packet_info *pinfo)
-{
-    const dns_finding *f = dns_kept_get(pinfo->num);
-    for (; f; f = f->more->next)
-        if (f->more->dso && f->more->dso->session)
-            return f->more->dso->session;
-    return NULL;
-}
-
-#if WIRESHARK_AT_LEAST(4, 4)
-static bool filter_applies(packet_info *pinfo, void *user_data _U_)
-#else
-static gboolean filter_applies(packet_info *pinfo)
-#endif
-{
-    return session_of(pinfo) != NULL;
-}
-
-#if WIRESHARK_AT_LEAST(4, 4)
-static char *filter_text(packet_info *pinfo, void *user_data _U_)
-#else
-static char *filter_text(packet_info *pinfo)
-#endif
-{
-    const dns_dso_session *session = session_of(pinfo);
-    return session ? g_strdup_printf("dnsrcode.dso.session == %u", session->index) : NULL;
-}
-
-void display_dso_register_filter(void)
-{
-#if WIRESHARK_AT_LEAST(4, 4)
-    register_conversation_filter("dnsrcode", "DSO session", filter_applies, filter_text, NULL);
-#else
-    register_conversation_filter("dnsrcode", "DSO session", filter_applies, filter_text);
-#endif
 }

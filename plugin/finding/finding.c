@@ -5,6 +5,8 @@
  */
 #include "finding.h"
 
+#include "../knowledge/rules.h"
+
 /* A client that has not asked again after this long has given up (cookies.md, "Outcome"). */
 static const int64_t give_up_after = INT64_C(10) * 1000000000;
 
@@ -17,18 +19,18 @@ dns_finding_more *dns_finding_extend(wmem_allocator_t *scope, dns_finding *findi
     return (dns_finding_more *)(uintptr_t)finding->more;
 }
 
-dns_outcome dns_diagnosis_outcome(const dns_diagnosis *diagnosis, int64_t last_time, bool complete)
+dns_outcome dns_diagnosis_outcome(const dns_diagnosis *diagnosis, const dns_so_far *so_far)
 {
     const dns_episode *e = diagnosis->episode;
     if (!e)
         return OUTCOME_NONE;
     if (e->decided != OUTCOME_NONE)
         return e->decided;
-    if (!complete)
-        return OUTCOME_NONE;
+    if (!so_far->complete)
+        return OUTCOME_OPEN;
     if (e->dso)
         return OUTCOME_CAPTURE_ENDS;
-    bool waited = last_time - e->last_time > give_up_after;
+    bool waited = so_far->last_time - e->last_time > give_up_after;
     if (e->retry_frame > e->last_frame) /* asked again, and no answer since */
         return waited ? OUTCOME_UNRESOLVED : OUTCOME_CAPTURE_ENDS;
     if (e->last_frame > diagnosis->frame)
@@ -56,9 +58,8 @@ const char *dns_diagnosis_text(const dns_diagnosis *diagnosis)
     return diagnosis->mild && row->mild_text ? row->mild_text : row->text;
 }
 
-dns_severity dns_diagnosis_severity(const dns_diagnosis *diagnosis, dns_outcome outcome)
+static dns_severity by_outcome(const dns_diagnosis *diagnosis, const dns_cause_row *row, dns_outcome outcome)
 {
-    const dns_cause_row *row = dns_cause_find(diagnosis->cause);
     if (diagnosis->mild)
         return row->solved;
     if (!diagnosis->episode)
@@ -66,7 +67,74 @@ dns_severity dns_diagnosis_severity(const dns_diagnosis *diagnosis, dns_outcome 
     enum { LOOP = 3 }; /* as often as this is no accident */
     if (outcome == OUTCOME_REPEATED || outcome == OUTCOME_RETRIED_TOO_EARLY)
         return row->repeated;
-    if (outcome == OUTCOME_NONE || dns_outcome_find(outcome)->good)
+    if (outcome == OUTCOME_NONE || outcome == OUTCOME_OPEN || dns_outcome_find(outcome)->good)
+        return row->solved;
+    if (outcome == OUTCOME_CAPTURE_ENDS && row->mild_while_open)
         return row->solved;
     return diagnosis->episode->count >= LOOP ? row->repeated : row->severity;
+}
+
+dns_severity dns_diagnosis_severity(const dns_diagnosis *diagnosis, dns_outcome outcome, const dns_so_far *so_far)
+{
+    dns_severity severity = by_outcome(diagnosis, dns_cause_find(diagnosis->cause), outcome);
+    bool may_be_overturned = diagnosis->open && !so_far->complete;
+    return may_be_overturned ? MIN(severity, DNS_SEVERITY_WARN) : severity;
+}
+
+bool dns_diagnosis_is_told(const dns_finding *finding, const dns_diagnosis *diagnosis, const dns_so_far *so_far)
+{
+    return diagnosis->frame == finding->frame && !diagnosis->repetition &&
+           !(diagnosis->first_pass_only && so_far->complete);
+}
+
+/* A cause of this message says the same. */
+static bool is_cause(const dns_finding *finding, const dns_violation *violation)
+{
+    for (const dns_diagnosis *d = finding->more->diagnoses; d; d = d->next)
+        if (dns_rule_is_cause(violation->rule, d->cause))
+            return true;
+    return false;
+}
+
+bool dns_violation_is_told(const dns_finding *finding, const dns_violation *violation)
+{
+    return violation->frame == finding->frame && !is_cause(finding, violation);
+}
+
+static dns_severity severity_now(const dns_diagnosis *diagnosis, const dns_so_far *so_far)
+{
+    return dns_diagnosis_severity(diagnosis, dns_diagnosis_outcome(diagnosis, so_far), so_far);
+}
+
+dns_severity dns_finding_severity(const dns_finding *finding, const dns_so_far *so_far)
+{
+    dns_severity worst = DNS_SEVERITY_CHAT;
+    for (const dns_diagnosis *d = finding->more->diagnoses; d; d = d->next)
+        worst = MAX(worst, severity_now(d, so_far));
+    for (const dns_violation *v = finding->more->violations; v; v = v->next)
+        worst = MAX(worst, v->severity);
+    return worst;
+}
+
+unsigned dns_finding_troubles(const dns_finding *finding, const dns_so_far *so_far, dns_severity least,
+                              const char *slugs[DNS_TROUBLES_MAX])
+{
+    unsigned count = 0;
+    for (const dns_diagnosis *d = finding->more->diagnoses; d && count < DNS_TROUBLES_MAX; d = d->next)
+        if (dns_diagnosis_is_told(finding, d, so_far) && severity_now(d, so_far) >= least)
+            slugs[count++] = dns_cause_find(d->cause)->slug;
+    for (const dns_violation *v = finding->more->violations; v && count < DNS_TROUBLES_MAX; v = v->next)
+        if (v->severity >= least && dns_violation_is_told(finding, v))
+            slugs[count++] = dns_rule_find(v->rule)->slug;
+    return count;
+}
+
+const dns_episode *dns_finding_story(const dns_finding *finding)
+{
+    if (finding->transaction && finding->transaction->episode)
+        return finding->transaction->episode;
+    for (const dns_diagnosis *d = finding->more->diagnoses; d; d = d->next)
+        if (d->episode && d->episode->number)
+            return d->episode;
+    return NULL;
 }

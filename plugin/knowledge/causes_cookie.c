@@ -98,6 +98,24 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
           "server; the cookie holds for one address only.",
           "If the server never accepts a cookie: upgrade it, or stop it from demanding one.", capture_both_sides},
          {"RFC 9018 section 4.4", "RFC 9018 section 5", "RFC 7873 section 6"}},
+    [CAUSE_NO_COOKIE_ACCEPTED] =
+        {"no-cookie-accepted",
+         "BADCOOKIE: no cookie is accepted",
+         DNS_SEVERITY_ERROR,
+         DNS_SEVERITY_ERROR,
+         DNS_SEVERITY_ERROR,
+         "No cookie is ever accepted: each BADCOOKIE brings another one, and all are refused when they come back. One "
+         "secret "
+         "on all nodes cures nothing where cookies are drawn at random: upgrade the server.",
+         "The cookie in frame {frame} was issued in frame {other}. Over UDP this address refused {n} of its own "
+         "cookies and "
+         "accepted none, and cookies that it made for the same client in the same second are all different.",
+         {"Upgrade the server: it seems to draw its cookies at random.",
+          "Or many nodes with a secret of their own stand behind the address, or the client's address changes on its "
+          "way to "
+          "the server for each query.",
+          "Until then stop clients from sending cookies to it: BIND server … { send-cookie no; };", capture_both_sides},
+         {"RFC 7873 section 5.2.3", "RFC 9018 section 4.4"}},
     [CAUSE_SERVER_SECRET_CHANGED] =
         {"server-secret-changed",
          "BADCOOKIE: server secret changed",
@@ -383,6 +401,97 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
          {"Look for a firewall or an old server that drops queries with unknown EDNS options.",
           "Until then: BIND server … { send-cookie no; };", capture_both_sides},
          {"RFC 6891 section 6.1.2"}},
+    [CAUSE_FORGED_RESPONSE] =
+        {"forged-response",
+         "Forged response",
+         DNS_SEVERITY_ERROR,
+         DNS_SEVERITY_ERROR,
+         DNS_SEVERITY_ERROR,
+         "Forged response: it lacks the client cookie of the query, and another response to the same query brings it. "
+         "Somebody who cannot read the query answers in the server's name. A client that checks cookies discards it.",
+         "Two different responses answer the query: this one ({rcode}) does not bring its client cookie, the one in "
+         "frame "
+         "{other} does. The one in frame {other} is genuine; this one is forged, or was made by a device on the path.",
+         {"Find out who answers in the name of {address}: compare TTL and arrival times of the two responses, and "
+          "capture "
+          "closer to the server.",
+          "Make sure that the client checks cookies, or let it ask over TCP or TLS, or validate DNSSEC."},
+         {"RFC 7873 section 5.3", "RFC 7873 section 6"}},
+    [CAUSE_NO_EDNS] =
+        {"no-edns",
+         "Server without EDNS",
+         DNS_SEVERITY_WARN,
+         DNS_SEVERITY_NOTE,
+         DNS_SEVERITY_WARN,
+         "No EDNS here: this server, or a device in front of it, refuses or drops every query with an OPT record. "
+         "COOKIE is "
+         "not to blame: leaving out cookies does not help, leaving out EDNS does.",
+         "The query in frame {frame} has an OPT record, and what happened to it happens to queries with EDNS here, "
+         "with "
+         "COOKIE or without.",
+         {"Let the client ask this server without EDNS: dig +noedns; BIND server … { edns no; };",
+          "Upgrade the server, or the firewall in front of it: since 2019 resolvers no longer work around this."},
+         {"RFC 6891 section 7", "RFC 6891 section 6.1.1"},
+         true},
+    [CAUSE_EDNS_OPTIONS_REFUSED] =
+        {"edns-options-refused",
+         "EDNS options refused",
+         DNS_SEVERITY_WARN,
+         DNS_SEVERITY_NOTE,
+         DNS_SEVERITY_WARN,
+         "Every EDNS option is refused here, not just COOKIE: this server, or a device in front of it, takes EDNS only "
+         "without options. Leaving out the cookie alone is not enough.",
+         "The query in frame {frame} has EDNS options; queries with other options and without COOKIE fare no better "
+         "here, "
+         "queries without any option are answered.",
+         {"Let the client ask this server without EDNS options: dig +nocookie +nosubnet +nonsid; BIND server … { "
+          "send-cookie no; request-nsid no; };",
+          "Upgrade the server or the device in front of it: unknown options must be ignored."},
+         {"RFC 6891 section 6.1.2"},
+         true},
+    [CAUSE_ANSWER_DEPENDS_ON_COOKIE] =
+        {"answer-depends-on-cookie",
+         "Answer depends on COOKIE",
+         DNS_SEVERITY_WARN,
+         DNS_SEVERITY_WARN,
+         DNS_SEVERITY_WARN,
+         "The answer depends on COOKIE: with the option this server answers the same question in another way than "
+         "without. "
+         "An option that it does not know must not change its answer.",
+         "With COOKIE the question was answered {rcode} in frame {frame}; without it, frame {other} says something "
+         "else.",
+         {"Tell the server's operator: a server must ignore EDNS options that it does not know.",
+          "Until then let clients ask it without COOKIE: BIND server … { send-cookie no; }; dig +nocookie."},
+         {"RFC 6891 section 6.1.2"}},
+    [CAUSE_BADCOOKIE_BITS_LOST] = {"badcookie-bits-lost",
+                                   "BADCOOKIE without its upper bits",
+                                   DNS_SEVERITY_WARN,
+                                   DNS_SEVERITY_WARN,
+                                   DNS_SEVERITY_WARN,
+                                   "Code 7 in answer to a query with COOKIE is half of BADCOOKIE (23): its upper bits "
+                                   "are missing. The client takes it "
+                                   "for YXRRSET and does not ask again with a cookie.",
+                                   "The response to the query in frame {frame} bears code 7 (YXRRSET), which belongs "
+                                   "to UPDATE; with the upper bits "
+                                   "from an OPT record it would be 23, BADCOOKIE.",
+                                   {"Upgrade the server: it sets only the lower half of the extended response code.",
+                                    capture_both_sides, "Until then let the client ask without cookies, or over TCP."},
+                                   {"RFC 6891 section 6.1.3", "RFC 7873 section 5.2.3"}},
+    [CAUSE_TRUNCATED_OWN_COOKIE] =
+        {"truncated-own-cookie",
+         "Truncated in spite of its own cookie",
+         DNS_SEVERITY_WARN,
+         DNS_SEVERITY_WARN,
+         DNS_SEVERITY_WARN,
+         "Truncated although the client presents the cookie that this address gave it last: nodes with different keys "
+         "seem "
+         "to answer here. Every lookup costs a second round trip over TCP.",
+         "The query in frame {frame} presents the server cookie issued in frame {other}, and is answered truncated and "
+         "with "
+         "another cookie.",
+         {"Configure one key on all nodes: gdnsd cookie_key_file.", one_secret,
+          "Or raise the size that is answered without a valid cookie: gdnsd max_nocookie_response."},
+         {"RFC 7873 section 5.2.3", "RFC 7873 section 6"}},
     [CAUSE_REFUSED_WITHOUT_COOKIE] =
         {"refused-without-cookie",
          "Refused without cookie",
@@ -440,6 +549,18 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
                            "The capture holds {n} of the {m} bytes of this message.",
                            {"Capture whole packets (tcpdump -s 0, dumpcap without -s)."},
                            {"RFC 1035 section 4"}},
+    [CAUSE_NOT_DNS] = {"not-dns",
+                       "Not a DNS message",
+                       DNS_SEVERITY_CHAT,
+                       DNS_SEVERITY_CHAT,
+                       DNS_SEVERITY_CHAT,
+                       "This does not seem to be a DNS message: its counts or records do not fit its length. Another "
+                       "protocol uses the port, "
+                       "or Wireshark took it for DNS by guessing.",
+                       "The {bytes} of this message cannot hold what its header announces.",
+                       {"In Wireshark: Analyze, Decode As… tells it what the port carries; Analyze, Enabled Protocols "
+                        "turns the guess off."},
+                       {"RFC 1035 section 4"}},
     [CAUSE_MESSAGE_BROKEN] =
         {"message-broken",
          "Broken message",

@@ -4,7 +4,7 @@
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Slots: {frame} the response (or segment), {other} the request, {type} the request's primary TLV, {address} the
- * sender of the response, {rcode} its code. Behind the references stand the texts of the milder kind, where a cause has one.
+ * sender of the response, {rcode} its code. A cause with a milder kind has texts of its own for that.
  */
 #include "knowledge.h"
 
@@ -250,10 +250,10 @@ const dns_cause_row dns_dso_causes[CAUSE_COUNT] = {
          {"Look into the log of the side that aborted: a crash, a restart, a full table of clients?",
           "Servers: send a Retry Delay before ending sessions, so that clients know when to come back."},
          {"RFC 8490 section 5.3", "RFC 8490 section 6.6.1"},
-         "Connection aborted (RST) by {address}, as RFC 8490 lets it do: the other side broke a rule, or used a type "
-         "unknown here. See the evidence for its message.",
-         "{address} aborted the connection in frame {frame}, in reaction to what the other side sent or failed to "
-         "send. The fault is there."},
+         .mild_summary = "Connection aborted (RST) by {address}, as RFC 8490 lets it do: the other side broke a rule, "
+                         "or used a type unknown here. See the evidence for its message.",
+         .mild_text = "{address} aborted the connection in frame {frame}, in reaction to what the other side sent or "
+                      "failed to send. The fault is there."},
     [CAUSE_UNIDIRECTIONAL_UNKNOWN_TYPE] =
         {"unidirectional-unknown-type",
          "Unidirectional message of unknown type",
@@ -281,10 +281,10 @@ const dns_cause_row dns_dso_causes[CAUSE_COUNT] = {
           "resets rarer.",
           "Clients: close connections to this server when they are idle, before the interval that it names is over."},
          {"RFC 8490 section 7.1", "RFC 8490 section 6.2"},
-         "Keepalive timers that look exchanged: no inactivity timeout, but a short keepalive interval. gdnsd 3.8 "
-         "writes the two in the wrong order; clients then get reset.",
-         "By RFC 8490 this Keepalive means: no inactivity timeout, a short interval. Servers mean the opposite, as a "
-         "rule, and gdnsd 3.8 is known to write the two in the wrong order."},
+         .mild_summary = "Keepalive timers that look exchanged: no inactivity timeout, but a short keepalive interval. "
+                         "gdnsd 3.8 writes the two in the wrong order; clients then get reset.",
+         .mild_text = "By RFC 8490 this Keepalive means: no inactivity timeout, a short interval. Servers mean the "
+                      "opposite, as a rule, and gdnsd 3.8 is known to write the two in the wrong order."},
     [CAUSE_RETRY_DELAY] =
         {"retry-delay",
          "Server ends the session",

@@ -167,3 +167,13 @@ size_t dns_text_render(char *to, size_t size, const char *text, const dns_facts 
     }
     return finish(&w);
 }
+
+unsigned dns_text_frames(const char *text, const dns_facts *facts, uint32_t frames[2])
+{
+    unsigned count = 0;
+    if (strstr(text, "{frame}"))
+        frames[count++] = facts->frame;
+    if (strstr(text, "{other}"))
+        frames[count++] = facts->other;
+    return count;
+}

@@ -30,6 +30,13 @@ static bool is_wireshark(void)
     return program && g_ascii_strncasecmp(program, "wireshark", strlen("wireshark")) == 0;
 }
 
+bool source_is_live(int64_t last_time)
+{
+    enum { YOUNG = 10 }; /* seconds: as long as a story waits for its end */
+    int64_t age = g_get_real_time() * 1000 - last_time;
+    return age >= 0 && age < YOUNG * INT64_C(1000000000) && is_wireshark();
+}
+
 void source_choose(dissector_handle_t handle, source_choice choice, bool correct)
 {
     chosen = choice == SOURCE_AUTO && is_wireshark() ? SOURCE_TAPS : choice;

@@ -56,6 +56,9 @@ void source_choose(dissector_handle_t handle, source_choice choice, bool correct
  * of the whole frame, as postdissectors get them. */
 bool source_read(source_frame *frame, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
 
+/* True in Wireshark's window when the last frame is so young that a capture seems to be going on. */
+bool source_is_live(int64_t last_time);
+
 /* The protocol items of DNS messages in `tree`, in order; at most `max`. Works on every pass that has
  * a tree with them, for annotation in place. */
 unsigned source_dns_nodes(proto_tree *tree, proto_node **nodes, unsigned max);

@@ -127,5 +127,6 @@ const dns_endpoint *collection_end(const collection *c, uint32_t i)
 
 dns_outcome collected_outcome(const dns_diagnosis *diagnosis)
 {
-    return dns_diagnosis_outcome(diagnosis, statistics_last_time(), true);
+    const dns_so_far so_far = statistics_so_far();
+    return dns_diagnosis_outcome(diagnosis, &so_far);
 }

@@ -81,6 +81,7 @@ DNS_INFO = re.compile(r"(?:Standard query|DNS Stateful operations|Dynamic update
 
 def normal_info(text):
     """Of several messages in a frame, Wireshark 4.0 shows the last one, later versions all of them: the last one."""
+    text = re.sub(r"(, 0x[0-9a-f]{4} \[[a-z0-9, -]+\])+$", "", text)
     starts = [match.start() for match in DNS_INFO.finditer(text)]
     return text[starts[-1]:] if starts else text
 

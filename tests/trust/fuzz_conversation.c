@@ -142,8 +142,9 @@ static void walk_diagnosis(const dns_diagnosis *d, int64_t last_time)
 {
     const dns_cause_row *row = dns_cause_find(d->cause);
     for (int complete = 0; complete < 2; complete++) {
-        dns_outcome outcome = dns_diagnosis_outcome(d, last_time, complete);
-        check(outcome < OUTCOME_COUNT && dns_diagnosis_severity(d, outcome) < DNS_SEVERITY_COUNT);
+        dns_so_far so_far = {last_time, complete};
+        dns_outcome outcome = dns_diagnosis_outcome(d, &so_far);
+        check(outcome < OUTCOME_COUNT && dns_diagnosis_severity(d, outcome, &so_far) < DNS_SEVERITY_COUNT);
         if (d->episode) {
             dns_facts facts = {.frame = d->episode->end_frame, .n = d->episode->count};
             render(dns_outcome_find(outcome)->text, &facts);

@@ -383,7 +383,8 @@ static void cause_text(char *to, size_t size, const dns_finding *f, int64_t last
     *to = '\0';
     if (!d)
         return;
-    dns_outcome outcome = dns_diagnosis_outcome(d, last, true);
+    dns_so_far whole = {last, true};
+    dns_outcome outcome = dns_diagnosis_outcome(d, &whole);
     snprintf(to, size, "%s%s%s", dns_cause_find(d->cause)->slug, outcome ? ">" : "",
              outcome ? dns_outcome_find(outcome)->slug : "");
 }

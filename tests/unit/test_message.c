@@ -248,7 +248,7 @@ static void test_broken(void)
     check_problems("nothing", "", MESSAGE_SHORT_HEADER);
     check_problems("11 bytes", "0001 0000 0001 0000 0000 00", MESSAGE_SHORT_HEADER);
     check_problems("a question that is not there", "0001 0100 0001 0000 0000 0000", MESSAGE_BAD_NAME);
-    check_problems("a label of an unknown kind", "0001 0100 0001 0000 0000 0000 41 00 0001 0001", MESSAGE_BAD_NAME);
+    check_problems("a label of a reserved type", "0001 0100 0001 0000 0000 0000 41 00 0001 0001", MESSAGE_RESERVED_LABEL);
     check_problems("a name without an end", "0001 0100 0001 0000 0000 0000 04 'test'", MESSAGE_BAD_NAME);
     check_problems("65535 records promised", "0001 8100 0000 ffff ffff ffff", MESSAGE_BAD_NAME);
     check_problems("OPT whose RDLENGTH runs past the end", "0001 8107 0000 0000 0000 0001 00 0029 04d0 01000000 0040 000a 0008 3132333435363738",

@@ -67,7 +67,7 @@ static void take_back_diagnosis(dso_engine *engine, const dso_claim *claim, uint
 {
     dns_diagnosis *d = claim->diagnosis;
     if (claim->otherwise == CAUSE_NONE) {
-        dns_withdraw(engine->scope, claim->finding, d);
+        dns_take_back(claim->finding, d);
         return;
     }
     d->cause = claim->otherwise;
@@ -86,7 +86,7 @@ static void take_back(dso_engine *engine, const dso_claim *claim, uint32_t frame
     if (claim->diagnosis)
         take_back_diagnosis(engine, claim, frame);
     else
-        dns_withdraw_violation(engine->scope, claim->finding, claim->rule);
+        dns_take_back_violation(claim->finding, claim->rule);
     if (claim->otherwise_rule < RULE_COUNT)
         dns_violate(engine->scope, claim->finding, claim->otherwise_rule,
                     dns_rule_find(claim->otherwise_rule)->severity, claim->facts);

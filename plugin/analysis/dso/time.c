@@ -112,14 +112,12 @@ static void ignored(dso_engine *engine, dso_connection *k, int64_t now)
 static void move_violation(dso_engine *engine, dns_finding **told, dns_finding *to, dns_rule rule)
 {
     dns_finding *from = *told;
+    const dns_violation *v = from ? find_violation(from, rule) : NULL;
     *told = NULL; /* once: there it stays */
-    dns_violation **at = from ? &dns_finding_extend(engine->scope, from)->violations : NULL;
-    while (at && *at && (*at)->rule != rule)
-        at = &(*at)->next;
-    if (!at || !*at)
+    if (!v || from == to)
         return;
-    dns_violate(engine->scope, to, rule, (*at)->severity, (*at)->facts);
-    *at = (*at)->next;
+    dns_violate(engine->scope, to, rule, v->severity, v->facts);
+    dns_take_back_violation(from, rule);
 }
 
 /* What the passing of time showed stands with the last message while nothing follows; once the connection shows
