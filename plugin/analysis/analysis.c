@@ -113,7 +113,7 @@ static bool is_dns(const dns_packet *p, const dns_message *m)
 static void note_problems(dns_analysis *a, dns_finding *f, const dns_message *m)
 {
     dns_facts facts = {.frame = f->frame, .n = m->length, .m = m->reported};
-    bool tlvs = m->has_header && m->opcode == DNS_OPCODE_DSO; /* no records follow, whatever the counts say */
+    bool tlvs = m->has_flags && m->opcode == DNS_OPCODE_DSO; /* no records follow, whatever the counts say */
     if (!tlvs && (m->problems & (MESSAGE_SHORT_HEADER | MESSAGE_BAD_NAME | MESSAGE_OVERRUN)))
         dns_diagnose(a->scope, f, CAUSE_MESSAGE_BROKEN, CONFIDENCE_PROVEN, facts);
     else if (m->problems & MESSAGE_CUT_BY_CAPTURE)
@@ -168,15 +168,16 @@ dns_finding *dns_analysis_message(dns_analysis *a, const dns_packet *p, const dn
     f->id = m->id;
     f->opcode = m->opcode;
     f->response = dns_message_is_response(m);
-    f->empty_dso = dns_message_is_dso(m) && m->reported == DNS_HEADER_LENGTH;
+    f->empty_dso = m->has_header && dns_message_is_dso(m) && m->reported == DNS_HEADER_LENGTH;
+    f->unread = !m->has_flags;
     if (!is_dns(p, m)) {
         not_dns(a, f, m);
         return f;
     }
-    if (m->has_header)
+    if (m->has_flags)
         note_rcode(f, m);
     note_problems(a, f, m);
-    if (!m->has_header)
+    if (!m->has_header && f->opcode != DNS_OPCODE_DSO)
         return f;
     if (p->transport == TRANSPORT_TLS)
         connection_of(a, p)->readable = true;

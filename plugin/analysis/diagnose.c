@@ -67,17 +67,31 @@ void dns_add_evidence(wmem_allocator_t *scope, dns_diagnosis *diagnosis, dns_evi
     (*at)->facts = facts;
 }
 
-void dns_violate(wmem_allocator_t *scope, dns_finding *finding, uint16_t rule, dns_severity severity, dns_facts facts)
+dns_violation *dns_violate(wmem_allocator_t *scope, dns_finding *finding, uint16_t rule, dns_severity severity,
+                           dns_facts facts)
 {
     dns_violation **at = &dns_finding_extend(scope, finding)->violations;
     for (; *at; at = &(*at)->next)
         if ((*at)->rule == rule)
-            return;
+            return *at;
     *at = wmem_new0(scope, dns_violation);
     (*at)->rule = rule;
     (*at)->frame = finding->frame;
     (*at)->severity = severity;
     (*at)->facts = facts;
+    renew_copies(finding);
+    return *at;
+}
+
+void dns_take_back_violation(dns_finding *finding, uint16_t rule)
+{
+    if (finding->more == &dns_finding_nothing)
+        return;
+    dns_violation **at = &((dns_finding_more *)(uintptr_t)finding->more)->violations;
+    while (*at && (*at)->rule != rule)
+        at = &(*at)->next;
+    if (*at)
+        *at = (*at)->next;
     renew_copies(finding);
 }
 

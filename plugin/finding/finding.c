@@ -38,8 +38,30 @@ dns_outcome dns_diagnosis_outcome(const dns_diagnosis *diagnosis, const dns_so_f
     return waited ? OUTCOME_GAVE_UP : OUTCOME_CAPTURE_ENDS;
 }
 
+uint32_t dns_diagnosis_resolved_in(const dns_diagnosis *diagnosis, dns_outcome outcome)
+{
+    const dns_episode *e = diagnosis->episode;
+    if (e->dso)
+        return e->brought_in;
+    return dns_outcome_find(outcome)->good ? e->end_frame : 0;
+}
+
+const char *dns_diagnosis_summary(const dns_diagnosis *diagnosis)
+{
+    const dns_cause_row *row = dns_cause_find(diagnosis->cause);
+    return diagnosis->mild && row->mild_summary ? row->mild_summary : row->summary;
+}
+
+const char *dns_diagnosis_text(const dns_diagnosis *diagnosis)
+{
+    const dns_cause_row *row = dns_cause_find(diagnosis->cause);
+    return diagnosis->mild && row->mild_text ? row->mild_text : row->text;
+}
+
 static dns_severity by_outcome(const dns_diagnosis *diagnosis, const dns_cause_row *row, dns_outcome outcome)
 {
+    if (diagnosis->mild)
+        return row->solved;
     if (!diagnosis->episode)
         return row->severity;
     enum { LOOP = 3 }; /* as often as this is no accident */
@@ -65,11 +87,11 @@ bool dns_diagnosis_is_told(const dns_finding *finding, const dns_diagnosis *diag
            !(diagnosis->first_pass_only && so_far->complete);
 }
 
-/* A cause of this message says the same: the rule's slug is the cause's. */
+/* A cause of this message says the same. */
 static bool is_cause(const dns_finding *finding, const dns_violation *violation)
 {
     for (const dns_diagnosis *d = finding->more->diagnoses; d; d = d->next)
-        if (strcmp(dns_cause_find(d->cause)->slug, dns_rule_find(violation->rule)->slug) == 0)
+        if (dns_rule_is_cause(violation->rule, d->cause))
             return true;
     return false;
 }

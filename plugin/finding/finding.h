@@ -52,6 +52,7 @@ typedef struct dns_episode {
     uint32_t count;                   /* bad responses so far */
     uint32_t retry_frame;             /* the last query for the same question */
     uint32_t end_frame;               /* the response (or other event) that ended it */
+    uint32_t brought_in;              /* of a DSO operation: the response that brought what was asked for */
     uint32_t number;                  /* in the capture, from 1; 0: of a DSO operation */
     int64_t first_time;               /* of the story's first query; 0 when it was not captured */
     int64_t last_time;                /* of the last frame above */
@@ -71,6 +72,7 @@ typedef struct dns_diagnosis {
     dns_cause cause;
     dns_confidence confidence;
     bool repetition;      /* of a lasting condition: shown in its fields, but no further expert info */
+    bool mild;            /* of the milder kind that its cause has: a note, say, where no more is certain */
     bool first_pass_only; /* later passes have the expert info at the frames that the trouble began with */
     bool open;            /* a claim that later frames may overturn: as long as they may come, warn at most */
     uint32_t frame;       /* of the message */
@@ -132,6 +134,7 @@ typedef struct dns_finding {
     bool response : 1;
     uint8_t transport : 3;
     bool tsig : 1;
+    bool unread : 1;              /* not even its first 4 bytes were captured: query or response, nobody knows */
     bool empty_dso : 1;           /* a DSO message that ends behind its header, whole */
     bool has_cookie : 1;          /* a dns_cookie stands behind the finding */
     dns_transaction *transaction; /* NULL for messages that are no part of one */
@@ -160,6 +163,13 @@ typedef struct {
 
 /* The outcome of a diagnosis; OUTCOME_OPEN while frames to come may decide it. */
 dns_outcome dns_diagnosis_outcome(const dns_diagnosis *diagnosis, const dns_so_far *so_far);
+
+/* The response that ended the trouble by bringing what was asked for; 0: none did. */
+uint32_t dns_diagnosis_resolved_in(const dns_diagnosis *diagnosis, dns_outcome outcome);
+
+/* Its sentences. */
+const char *dns_diagnosis_summary(const dns_diagnosis *diagnosis);
+const char *dns_diagnosis_text(const dns_diagnosis *diagnosis);
 
 /* How bad it is, given the outcome. */
 dns_severity dns_diagnosis_severity(const dns_diagnosis *diagnosis, dns_outcome outcome, const dns_so_far *so_far);

@@ -121,6 +121,7 @@ const char *dns_shutdown_reason(uint16_t rcode);
     X(DSOTYPENI_TO_UNIDIRECTIONAL, "dsotypeni-to-unidirectional")                                                      \
     X(DSOTYPENI_OUTSIDE_DSO, "dsotypeni-outside-dso")                                                                  \
     X(DSOTYPENI_UNMATCHED, "dsotypeni-unmatched")                                                                      \
+    X(REQUEST_WITHOUT_TLV, "request-without-tlv")                                                                      \
     /* DSO failures with other codes */                                                                                \
     X(DSO_NOT_IMPLEMENTED, "dso-not-implemented")                                                                      \
     X(DSO_FORMERR, "dso-formerr")                                                                                      \
@@ -129,6 +130,9 @@ const char *dns_shutdown_reason(uint16_t rcode);
     X(DSO_SERVFAIL, "dso-servfail")                                                                                    \
     X(DSO_NO_RESPONSE, "dso-no-response")                                                                              \
     X(DSO_CONNECTION_DROPPED, "dso-connection-dropped")                                                                \
+    X(DSO_SESSION_ABORTED, "dso-session-aborted")                                                                      \
+    X(UNIDIRECTIONAL_UNKNOWN_TYPE, "unidirectional-unknown-type")                                                      \
+    X(KEEPALIVE_FIELDS_EXCHANGED, "keepalive-fields-exchanged")                                                        \
     X(RETRY_DELAY, "retry-delay")                                                                                      \
     X(RECONNECTED_TOO_EARLY, "reconnected-too-early")                                                                  \
     /* what was captured does not suffice */                                                                           \
@@ -152,7 +156,9 @@ typedef struct {
     const char *text;      /* dnsrcode.cause.text: a sentence with the values seen */
     const char *remediation[5];
     const char *reference[3];
-    bool mild_while_open; /* while nobody knows how it ended, it is as grave as when it was overcome */
+    bool mild_while_open;     /* while nobody knows how it ended, it is as grave as when it was overcome */
+    const char *mild_summary; /* of a diagnosis of the milder kind, which has the severity `solved`; NULL: the same */
+    const char *mild_text;
 } dns_cause_row;
 
 /* Never NULL for a valid id other than CAUSE_NONE. */
@@ -185,6 +191,7 @@ typedef enum {
     OUTCOME_FELL_BACK_TO_QUERIES,
     OUTCOME_SESSION_ESTABLISHED_LATER,
     OUTCOME_RETRIED_TOO_EARLY,
+    OUTCOME_SESSION_WENT_ON,
     OUTCOME_CONNECTION_CLOSED,
     OUTCOME_COUNT
 } dns_outcome;

@@ -21,6 +21,8 @@ static const dns_outcome_row outcomes[OUTCOME_COUNT] = {
                                            "a later DSO request succeeded: its response is frame {frame}", true},
     [OUTCOME_RETRIED_TOO_EARLY] = {"retried-too-early", "the client asked the same again in frame {frame}, too early",
                                    false},
+    [OUTCOME_SESSION_WENT_ON] = {"session-went-on",
+                                 "the session went on: a later operation in it succeeded, see frame {frame}", true},
     [OUTCOME_CONNECTION_CLOSED] = {"connection-closed", "the connection was closed in frame {frame}", false},
 };
 

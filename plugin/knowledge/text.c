@@ -70,6 +70,17 @@ size_t dns_text_timer(char *to, size_t size, uint32_t milliseconds)
     return dns_text_duration(to, size, milliseconds / 1000);
 }
 
+size_t dns_text_waited(char *to, size_t size, int64_t milliseconds)
+{
+    enum { TENTH = 100, WITH_TENTHS = 10000 };
+    if (milliseconds < TENTH)
+        return (size_t)snprintf(to, size, "less than 0.1 s");
+    if (milliseconds < WITH_TENTHS)
+        return (size_t)snprintf(to, size, "%u.%u s", (unsigned)milliseconds / 1000,
+                                (unsigned)milliseconds % 1000 / TENTH);
+    return dns_text_duration(to, size, milliseconds / 1000);
+}
+
 size_t dns_text_endpoint(char *to, size_t size, const dns_endpoint *e)
 {
     char text[WS_INET6_ADDRSTRLEN] = "?";
@@ -113,6 +124,12 @@ static bool slot_value(char *to, size_t size, const char *slot, size_t n, const 
         dns_text_duration(to, size, f->age);
     else if (is_slot(slot, n, "timer"))
         dns_text_timer(to, size, f->timer);
+    else if (is_slot(slot, n, "waited"))
+        dns_text_waited(to, size, f->waited);
+    else if (is_slot(slot, n, "id"))
+        snprintf(to, size, "0x%04x", f->n);
+    else if (is_slot(slot, n, "type") && f->untyped)
+        snprintf(to, size, "no TLV");
     else if (is_slot(slot, n, "type"))
         dso_type_text(to, size, f->type);
     else if (is_slot(slot, n, "rcode"))
@@ -130,6 +147,11 @@ static bool slot_value(char *to, size_t size, const char *slot, size_t n, const 
     else
         return false;
     return true;
+}
+
+bool dns_text_applies(const char *text, const dns_facts *facts)
+{
+    return *text && (facts->other || !strstr(text, "{other}")) && (facts->name || !strstr(text, "{name}"));
 }
 
 size_t dns_text_render(char *to, size_t size, const char *text, const dns_facts *facts)

@@ -47,14 +47,23 @@ static uint32_t pass_name(dns_message *m, uint32_t offset)
     return 0;
 }
 
+static void read_flags(dns_message *m)
+{
+    enum { LENGTH = 4 };
+    if (m->length < LENGTH)
+        return;
+    m->has_flags = true;
+    m->id = read_u16(m->data);
+    m->flags = read_u16(m->data + 2);
+    m->opcode = (m->flags >> 11) & 0x0f;
+    m->header_rcode = m->flags & 0x0f;
+}
+
 static void read_header(dns_message *m)
 {
     const uint8_t *p = m->data;
+    read_flags(m);
     m->has_header = true;
-    m->id = read_u16(p);
-    m->flags = read_u16(p + 2);
-    m->opcode = (m->flags >> 11) & 0x0f;
-    m->header_rcode = m->flags & 0x0f;
     for (int i = 0; i < 4; i++)
         m->counts[i] = read_u16(p + 4 + 2 * i);
 }
@@ -247,7 +256,7 @@ static bool read_records(dns_message *m)
 
 bool dns_message_is_dso(const dns_message *m)
 {
-    return m->has_header && m->opcode == DNS_OPCODE_DSO && !m->counts[0] && !m->counts[1] && !m->counts[2] &&
+    return m->has_flags && m->opcode == DNS_OPCODE_DSO && !m->counts[0] && !m->counts[1] && !m->counts[2] &&
            !m->counts[3];
 }
 
@@ -262,6 +271,9 @@ void dns_message_read(dns_message *m, const uint8_t *data, uint32_t captured, ui
     if (m->length < DNS_HEADER_LENGTH) {
         if (m->reported < DNS_HEADER_LENGTH)
             m->problems |= MESSAGE_SHORT_HEADER;
+        else
+            read_flags(m);
+        m->rcode_known = m->has_flags && m->opcode == DNS_OPCODE_DSO;
         return;
     }
     read_header(m);

@@ -73,7 +73,8 @@ typedef struct {
     uint32_t reported;   /* bytes that were sent; >= length */
     uint32_t problems;   /* message_problem bits */
 
-    bool has_header; /* the fields below up to the counts are valid */
+    bool has_flags;  /* the fields below up to the header's RCODE are valid: they need 4 bytes */
+    bool has_header; /* all 12 bytes are there, and so are the counts */
     uint16_t id;
     uint16_t flags;
     uint8_t opcode;
@@ -104,7 +105,7 @@ typedef struct {
     uint32_t opt_offset; /* of the OPT record's first byte, 0 without */
     uint32_t end;        /* offset behind the last record read */
 
-    /* False when the OPT record may lie in bytes that were not captured or not readable:
+    /* DSO has no OPT record: the 4 bits are the whole RCODE. Else false when the OPT record may lie in bytes that were not captured or not readable:
      * then the upper 8 bits of the RCODE are unknown, and nothing may be claimed of them. */
     bool rcode_known;
 } dns_message;
@@ -120,7 +121,7 @@ static inline bool dns_message_is_response(const dns_message *message)
     return (message->flags & DNS_FLAG_QR) != 0;
 }
 
-/* Opcode 6 with all counts zero: RFC 8490 section 5.4. */
+/* Opcode 6 with all counts zero, as far as they were captured: RFC 8490 section 5.4. */
 bool dns_message_is_dso(const dns_message *message);
 
 /* A name in presentation form, escaped, without the final dot except for the root.
