@@ -124,10 +124,9 @@ static void register_secrets(module_t *module)
 
 void preferences_register(int protocol)
 {
-    static const enum_val_t sources[] = {{"auto", "Automatic", SOURCE_AUTO},
-                                         {"taps", "Taps (not with tshark -2)", SOURCE_TAPS},
-                                         {"tree", "Protocol tree (costly)", SOURCE_TREE},
-                                         {NULL, NULL, 0}};
+    /* Others, such as the "taps" of old preference files, mean the default. */
+    static const enum_val_t sources[] = {
+        {"auto", "Automatic", SOURCE_AUTO}, {"tree", "Protocol tree (slower)", SOURCE_TREE}, {NULL, NULL, 0}};
     module_t *module = prefs_register_protocol(protocol, NULL);
     prefs_register_bool_preference(module, "correct_dns", "Correct what the DNS dissector shows",
                                    "Name the joined response code in the Info column and hide \"Malformed Packet\" on "

@@ -49,16 +49,33 @@ def check_corrections():
     assert ["first-contact"] in said, "switched off, the analysis is gone as well"
 
 
-def check_taps_in_two_passes():
-    """The first pass of tshark -2 runs without taps: that is said, once."""
-    result = tshark.tshark("-2", "-o", "dnsrcode.message_source:taps", capture=BADCOOKIE)
-    assert result.err.count('"auto" or "tree"') == 1, f"tshark -2 with taps says: {result.err[-300:]!r}"
-    result = tshark.tshark("-o", "dnsrcode.message_source:taps", capture=BADCOOKIE)
-    assert "dnsrcode" not in result.err, f"tshark with taps says: {result.err[-300:]!r}"
+def check_old_taps():
+    """"taps" of an old preference file means the default, in two passes as well, and nothing is said about it."""
+    for passes in ([], ["-2"]):
+        result = tshark.execute([tshark.program("tshark"), "-r", tshark.readable(BADCOOKIE), *passes, "-V",
+                                 "-odnsrcode.message_source:taps"], tshark.home())
+        assert result.code == 0 and "Cause: first-contact" in result.out and not "dnsrcode" in result.err, result.err[-300:]
+
+
+def check_cause_in_info():
+    """From note on, once, behind the code; not on healthy frames; and it can be switched off."""
+    capture = tshark.capture("nodes-by-flow-resolver")
+    lines = info_column(capture)
+    assert lines[5].startswith("Standard query response 0x61be BADCOOKIE [own-cookie-rejected] A h2.example.test"), lines[5]
+    assert sum(line.count("[own-cookie-rejected]") for line in lines) == 6, "not once on each of six frames"
+    assert not [line for line in lines if "[" in line.replace("[own-cookie-rejected]", "") and "[SYN" not in line
+                and "[ACK]" not in line], "a word in brackets on other frames"
+    assert info_column(capture, "-2") == lines, "two passes say something else"
+    off = info_column(capture, "-o", "dnsrcode.cause_in_info:FALSE")
+    assert off == [line.replace(" [own-cookie-rejected]", "") for line in lines], "switched off"
+    # Without the corrections, behind the code as Wireshark names it.
+    line = info_column(capture, "-o", "dnsrcode.correct_dns:FALSE")[5]
+    assert line.startswith("Standard query response 0x61be RRset exists [own-cookie-rejected] A h2."), line
 
 
 def main():
-    check_taps_in_two_passes()
+    check_old_taps()
+    check_cause_in_info()
     # Wireshark itself takes any word but "true" for FALSE, and an unknown choice for none made.
     for option in ("dnsrcode.correct_dns:maybe", "dnsrcode.message_source:nowhere", "dnsrcode.message_source:"):
         check_accepted(option)
@@ -66,7 +83,7 @@ def main():
         check_refused(option, names)
     for server in ("any", "192.0.2.53", "2001:db8::53"):
         check_accepted(f'uat:dnsrcode_secrets:"{server}","{SECRET.upper()}","a comment"')
-    for source in ("auto", "taps", "tree"):
+    for source in ("auto", "tree"):
         check_accepted(f"dnsrcode.message_source:{source}")
     check_corrections()
 
