@@ -1,4 +1,5 @@
 """Preferences: nonsense gets a clear message and no crash, and corrections can be switched off."""
+import os
 import sys
 
 from harness import observe, tshark
@@ -14,6 +15,8 @@ REFUSED = [  # option, what the message names
     (f'uat:dnsrcode_secrets:"192.0.2.53","{"x" * 32}",""', "32 hexadecimal digits"),
     (f'uat:dnsrcode_secrets:"192.0.2.53","{SECRET}00",""', "32 hexadecimal digits"),
     ('uat:dnsrcode_secrets:"","",""', "not an IP address"),
+    (f'uat:dnsrcode_secrets:"192.0.2.0/33","{SECRET}",""', "not an IP address"),
+    (f'uat:dnsrcode_secrets:"192.0.2.1 nonsense","{SECRET}",""', "nonsense"),
     ('uat:dnsrcode_secrets:"192.0.2.53"', "dnsrcode_secrets"),
     ("uat:dnsrcode_secrets:", "dnsrcode_secrets"),
 ]
@@ -73,7 +76,47 @@ def check_cause_in_info():
     assert line.startswith("Standard query response 0x61be RRset exists [own-cookie-rejected] A h2."), line
 
 
+def verified(server, secret):
+    option = f'uat:dnsrcode_secrets:"{server}","{secret}",""'
+    fields = ("-T", "fields", "-e", "dnsrcode.cookie.server.verified")
+    said = tshark.succeed("-2", "-o", option, *fields, capture=tshark.capture("forged")).out.split()
+    return {"1": "True"}.get(said[0], said[0]) if said else None
+
+
+def check_secrets():
+    """A row may name several servers or networks, and the secret in the ways in which servers print it."""
+    colons = ":".join(SECRET[i:i + 2] for i in range(0, 32, 2))
+    applies = ["any", "198.51.100.53", "192.0.2.1,198.51.100.53", "198.51.100.0/24", "198.51.100.52/31", "2001:db8::/32 any"]
+    for server in applies:
+        assert verified(server, SECRET) is not None, f"the secret of {server} was not used"
+    for server in ["192.0.2.53", "198.51.100.54", "198.51.100.54/31", "198.51.101.0/24", "::/0"]:
+        assert verified(server, SECRET) is None, f"the secret of {server} was used for 198.51.100.53"
+    for secret in [colons, "0x" + SECRET, colons.upper(), SECRET.replace("e5", "E5")]:
+        assert verified("any", secret) == verified("any", SECRET), f"{secret} is not read as {SECRET}"
+
+
+def check_secrets_file():
+    """One table for all profiles, in a file that only its owner can read."""
+    home = tshark.scratch() / "home-with-secrets"
+    settings = home / ".config" / "wireshark"
+    (settings / "profiles" / "other").mkdir(parents=True)
+    tshark.place(tshark.plugin_file(), tshark.personal_plugin(home))
+    table = settings / "dnsrcode_secrets"
+    table.write_text(f'"198.51.100.53","{SECRET}","ns1"\n')
+    table.chmod(0o644)
+    if os.geteuid() == 0:
+        for path in [home, *home.rglob("*")]:
+            os.chown(path, tshark.NOBODY, tshark.NOBODY)
+    for profile in ([], ["-C", "other"]):
+        words = [tshark.program("tshark"), *profile, "-r", tshark.readable(tshark.capture("forged")), "-2", "-T", "fields",
+                 "-e", "dnsrcode.cookie.server.verified"]
+        result = tshark.execute(words, home)
+        assert result.out.split(), f"with {profile} the secret was not used: {result.err[-300:]}"
+    assert table.stat().st_mode & 0o077 == 0, f"the secrets are readable for others: {table.stat().st_mode:o}"
+
+
 def main():
+    check_secrets_file()
     check_old_taps()
     check_cause_in_info()
     # Wireshark itself takes any word but "true" for FALSE, and an unknown choice for none made.
@@ -81,8 +124,9 @@ def main():
         check_accepted(option)
     for option, names in REFUSED:
         check_refused(option, names)
-    for server in ("any", "192.0.2.53", "2001:db8::53"):
+    for server in ("any", "192.0.2.53", "2001:db8::53", "192.0.2.53, 2001:db8::53", "192.0.2.0/24 2001:db8::/32"):
         check_accepted(f'uat:dnsrcode_secrets:"{server}","{SECRET.upper()}","a comment"')
+    check_secrets()
     for source in ("auto", "tree"):
         check_accepted(f"dnsrcode.message_source:{source}")
     check_corrections()
