@@ -79,15 +79,18 @@ static void show_evidence(display_view *v, proto_tree *tree, const char *text, c
 
 /* ---- causes ---- */
 
-static void show_details(display_view *v, proto_tree *tree, const dns_diagnosis *d, dns_outcome outcome)
+/* Returns the explanation, NULL where nobody looks at it. */
+static proto_item *show_details(display_view *v, proto_tree *tree, const dns_diagnosis *d, dns_outcome outcome)
 {
     const dns_cause_row *row = dns_cause_find(d->cause);
-    field_rendered(tree, v->pinfo, hf_dnsrcode_cause_text, v->tvb, dns_diagnosis_text(d), &d->facts);
+    proto_item *explanation =
+        field_rendered(tree, v->pinfo, hf_dnsrcode_cause_text, v->tvb, dns_diagnosis_text(d), &d->facts);
     show_outcome(v, tree, d, outcome);
     view_texts(v, tree, hf_dnsrcode_remediation, row->remediation, array_length(row->remediation));
     for (const dns_evidence *e = d->evidence; e; e = e->next)
         show_evidence(v, tree, dns_evidence_text(e->kind), &e->facts);
     field_text(tree, hf_dnsrcode_confidence, v->tvb, dns_confidence_name(d->confidence));
+    return explanation;
 }
 
 static void show_diagnosis(display_view *v, const dns_diagnosis *d)
@@ -98,7 +101,8 @@ static void show_diagnosis(display_view *v, const dns_diagnosis *d)
     proto_item *item = field_text(v->tree, hf_dnsrcode_cause, v->tvb, row->slug);
     if (v->tree) {
         proto_tree *tree = proto_item_add_subtree(item, ett_dnsrcode_diagnosis);
-        show_details(v, tree ? tree : v->tree, d, outcome);
+        proto_item *explanation = show_details(v, tree ? tree : v->tree, d, outcome);
+        item = explanation ? explanation : item; /* what has an expert info is closed: not the answer */
     }
     if (dns_diagnosis_is_told(v->finding, d, so_far))
         expert_cause(v->pinfo, v->tree, item, d->cause, dns_diagnosis_severity(d, outcome, so_far),
@@ -111,13 +115,15 @@ static void show_violation(display_view *v, const dns_violation *violation)
 {
     const dns_rule_row *row = dns_rule_find(violation->rule);
     proto_item *item = field_text(v->tree, hf_dnsrcode_violation, v->tvb, row->slug);
-    if (v->tree && dns_text_applies(row->evidence, &violation->facts)) {
-        proto_tree *tree = proto_item_add_subtree(item, ett_dnsrcode_diagnosis);
-        show_evidence(v, tree ? tree : v->tree, row->evidence, &violation->facts);
-    }
-    if (dns_violation_is_told(v->finding, violation))
-        expert_rule(v->pinfo, v->tree, item, violation->rule, violation->severity,
-                    render(v->pinfo, row->summary, &violation->facts));
+    const char *summary = render(v->pinfo, row->summary, &violation->facts);
+    proto_tree *tree = v->tree ? proto_item_add_subtree(item, ett_dnsrcode_diagnosis) : NULL;
+    if (tree && dns_text_applies(row->evidence, &violation->facts))
+        show_evidence(v, tree, row->evidence, &violation->facts);
+    if (!dns_violation_is_told(v->finding, violation))
+        return;
+    if (field_wanted(tree, hf_dnsrcode_violation_text))
+        item = field_text(tree, hf_dnsrcode_violation_text, v->tvb, summary);
+    expert_rule(v->pinfo, v->tree, item, violation->rule, violation->severity, summary);
 }
 
 /* ---- both ---- */
