@@ -82,13 +82,16 @@ static void show_evidence(display_view *v, proto_tree *tree, const char *text, c
 /* Returns the explanation, NULL where nobody looks at it. */
 static proto_item *show_details(display_view *v, proto_tree *tree, const dns_diagnosis *d, dns_outcome outcome)
 {
-    const dns_cause_row *row = dns_cause_find(d->cause);
+    const char *text = dns_diagnosis_text(d);
     proto_item *explanation =
-        field_rendered(tree, v->pinfo, hf_dnsrcode_cause_text, v->tvb, dns_diagnosis_text(d), &d->facts);
+        text ? field_rendered(tree, v->pinfo, hf_dnsrcode_cause_text, v->tvb, text, &d->facts) : NULL;
     show_outcome(v, tree, d, outcome);
-    view_texts(v, tree, hf_dnsrcode_remediation, row->remediation, array_length(row->remediation));
+    size_t count;
+    const char *const *remedies = dns_diagnosis_remedies(d, outcome, &count);
+    view_texts(v, tree, hf_dnsrcode_remediation, remedies, count);
     for (const dns_evidence *e = d->evidence; e; e = e->next)
-        show_evidence(v, tree, dns_evidence_text(e->kind), &e->facts);
+        if (dns_text_applies(dns_evidence_text(e->kind), &e->facts))
+            show_evidence(v, tree, dns_evidence_text(e->kind), &e->facts);
     field_text(tree, hf_dnsrcode_confidence, v->tvb, dns_confidence_name(d->confidence));
     return explanation;
 }

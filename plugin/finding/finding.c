@@ -6,6 +6,7 @@
 #include "finding.h"
 
 #include "../knowledge/rules.h"
+#include "../knowledge/text.h"
 
 /* A client that has not asked again after this long has given up (cookies.md, "Outcome"). */
 static const int64_t give_up_after = INT64_C(10) * 1000000000;
@@ -55,7 +56,23 @@ const char *dns_diagnosis_summary(const dns_diagnosis *diagnosis)
 const char *dns_diagnosis_text(const dns_diagnosis *diagnosis)
 {
     const dns_cause_row *row = dns_cause_find(diagnosis->cause);
-    return diagnosis->mild && row->mild_text ? row->mild_text : row->text;
+    const char *text = diagnosis->mild && row->mild_text ? row->mild_text : row->text;
+    if (!dns_text_applies(text, &diagnosis->facts))
+        text = row->text_alone;
+    return text && dns_text_applies(text, &diagnosis->facts) ? text : NULL;
+}
+
+const char *const *dns_diagnosis_remedies(const dns_diagnosis *diagnosis, dns_outcome outcome, size_t *count)
+{
+    const dns_cause_row *row = dns_cause_find(diagnosis->cause);
+    bool solved =
+        diagnosis->episode && dns_outcome_find(outcome)->good && outcome != OUTCOME_NONE && outcome != OUTCOME_OPEN;
+    if (solved && row->solved_remediation[0]) {
+        *count = sizeof row->solved_remediation / sizeof *row->solved_remediation;
+        return row->solved_remediation;
+    }
+    *count = sizeof row->remediation / sizeof *row->remediation;
+    return row->remediation;
 }
 
 static dns_severity by_outcome(const dns_diagnosis *diagnosis, const dns_cause_row *row, dns_outcome outcome)

@@ -169,7 +169,10 @@ uint32_t dns_diagnosis_resolved_in(const dns_diagnosis *diagnosis, dns_outcome o
 
 /* Its sentences. */
 const char *dns_diagnosis_summary(const dns_diagnosis *diagnosis);
-const char *dns_diagnosis_text(const dns_diagnosis *diagnosis);
+const char *dns_diagnosis_text(const dns_diagnosis *diagnosis); /* NULL: something that it would name is not known */
+
+/* What to do, most useful first: `*count` of them, or up to the first NULL. */
+const char *const *dns_diagnosis_remedies(const dns_diagnosis *diagnosis, dns_outcome outcome, size_t *count);
 
 /* How bad it is, given the outcome. */
 dns_severity dns_diagnosis_severity(const dns_diagnosis *diagnosis, dns_outcome outcome, const dns_so_far *so_far);

@@ -108,6 +108,19 @@ static bool is_slot(const char *slot, size_t n, const char *name)
     return strlen(name) == n && strncmp(slot, name, n) == 0;
 }
 
+/* Near the limits of RFC 9018 section 4.3 each second counts. */
+static void age(char *to, size_t size, int64_t seconds)
+{
+    uint64_t n = seconds < 0 ? 0u - (uint64_t)seconds : (uint64_t)seconds;
+    bool near_limit = (n >= 290 && n <= 310) || (n >= 3590 && n <= 3660);
+    if (!n)
+        snprintf(to, size, "less than a second");
+    else if (near_limit)
+        snprintf(to, size, "%" PRIu64 " s", n);
+    else
+        dns_text_duration(to, size, seconds);
+}
+
 /* The value of a slot into `to`; false when there is no such slot. */
 static bool slot_value(char *to, size_t size, const char *slot, size_t n, const dns_facts *f)
 {
@@ -121,7 +134,11 @@ static bool slot_value(char *to, size_t size, const char *slot, size_t n, const 
             return true;
         }
     if (is_slot(slot, n, "age"))
-        dns_text_duration(to, size, f->age);
+        age(to, size, f->age);
+    else if (is_slot(slot, n, "ahead"))
+        snprintf(to, size, "%s", f->age > 0 ? "ahead of" : "behind");
+    else if (is_slot(slot, n, "byte"))
+        snprintf(to, size, "0x%02x", f->m);
     else if (is_slot(slot, n, "timer"))
         dns_text_timer(to, size, f->timer);
     else if (is_slot(slot, n, "waited"))
@@ -151,7 +168,18 @@ static bool slot_value(char *to, size_t size, const char *slot, size_t n, const 
 
 bool dns_text_applies(const char *text, const dns_facts *facts)
 {
-    return *text && (facts->other || !strstr(text, "{other}")) && (facts->name || !strstr(text, "{name}"));
+    const struct {
+        const char *slot;
+        bool known;
+    } needed[] = {{"{frame}", facts->frame != 0},
+                  {"{other}", facts->other != 0},
+                  {"{name}", facts->name != NULL},
+                  {"{hex}", facts->hex != NULL},
+                  {"{address}", facts->address.address.length != 0}};
+    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
+        if (!needed[i].known && strstr(text, needed[i].slot))
+            return false;
+    return *text != '\0';
 }
 
 size_t dns_text_render(char *to, size_t size, const char *text, const dns_facts *facts)
