@@ -10,13 +10,18 @@
 #include "edns_rules.h"
 #include "dso/engine.h"
 
+enum { PORT_TLS = 853 };
+
 /* Captures put together from several may be out of order by a little: that is no clock that was set. */
 static const int64_t clock_tolerance = INT64_C(2) * 1000000000;
 
 /* A connection to the port of DNS over TLS. */
 typedef struct {
-    unsigned client_segments; /* with TLS and without DNS */
-    bool readable, told;
+    unsigned client_data;   /* records of application data of the client, all unread */
+    bool changed, finished; /* the client changed the cipher, and sent its Finished as handshake: TLS 1.2 */
+    bool readable;          /* a message was read */
+    dns_finding *told;      /* where it was said that it cannot be read */
+    dns_diagnosis *saying;  /* ... and how */
 } encrypted_connection;
 
 struct dns_analysis {
@@ -160,6 +165,14 @@ static encrypted_connection *connection_of(dns_analysis *a, const dns_packet *p)
     return c;
 }
 
+static void note_readable(encrypted_connection *c)
+{
+    if (c->told)
+        dns_take_back(c->told, c->saying);
+    c->told = NULL;
+    c->readable = true;
+}
+
 dns_finding *dns_analysis_message(dns_analysis *a, const dns_packet *p, const dns_message *m)
 {
     size_t room = m->cookie.count ? sizeof(dns_cookie) + dns_cookie_kept(m->cookie.length) : 0;
@@ -180,7 +193,7 @@ dns_finding *dns_analysis_message(dns_analysis *a, const dns_packet *p, const dn
     if (!m->has_header && f->opcode != DNS_OPCODE_DSO)
         return f;
     if (p->transport == TRANSPORT_TLS)
-        connection_of(a, p)->readable = true;
+        note_readable(connection_of(a, p));
     if (f->opcode != DNS_OPCODE_DSO)
         ordinary_message(a, p, m, f);
     dso_engine_message(a->dso, p, m, f);
@@ -192,26 +205,40 @@ dns_finding *dns_analysis_tcp(dns_analysis *a, const dns_packet *p, uint8_t flag
     return dso_engine_tcp(a->dso, p, flags);
 }
 
-/* TLS that is decrypted shows DNS in the client's third TLS segment at the latest (hello, finished, query); it
- * is the server's next one that proves that there was an answer to read. */
-static bool unreadable_for_sure(encrypted_connection *c, const dns_packet *p)
+/* The client's application data behind the handshake. TLS 1.3 sends the handshake's last message, Finished, as
+ * application data, too; TLS 1.2 as a handshake record behind the change of the cipher. */
+static bool client_sent_data(const encrypted_connection *c)
 {
-    enum { CLIENT_SEGMENTS_MIN = 3 };
-    if (c->told || c->readable)
-        return false;
-    if (p->destination.port == 853) {
-        c->client_segments++;
-        return false;
-    }
-    c->told = c->client_segments >= CLIENT_SEGMENTS_MIN;
-    return c->told;
+    return c->client_data > (c->finished ? 0U : 1U);
 }
 
-dns_finding *dns_analysis_encrypted(dns_analysis *a, const dns_packet *p)
+static void note_client_record(encrypted_connection *c, uint8_t type)
 {
-    if (!unreadable_for_sure(connection_of(a, p), p))
+    c->changed |= type == TLS_CHANGE_CIPHER_SPEC;
+    c->finished |= c->changed && type == TLS_HANDSHAKE;
+    c->client_data += type == TLS_APPLICATION_DATA;
+}
+
+/* The server's data behind it: a message that is decrypted would have been read by then. */
+static bool unreadable(encrypted_connection *c, const dns_packet *p, const dns_tls_records *records)
+{
+    bool from_server = p->source.port == PORT_TLS, data = false;
+    for (unsigned i = 0; i < records->count; i++) {
+        if (!from_server)
+            note_client_record(c, records->types[i]);
+        data |= from_server && records->types[i] == TLS_APPLICATION_DATA;
+    }
+    return data && client_sent_data(c) && !c->told && !c->readable;
+}
+
+dns_finding *dns_analysis_encrypted(dns_analysis *a, const dns_packet *p, const dns_tls_records *records)
+{
+    encrypted_connection *c = connection_of(a, p);
+    dso_engine_unread(a->dso, p);
+    if (!unreadable(c, p, records))
         return NULL;
-    dns_finding *f = new_finding(a, p, 0);
-    dns_diagnose(a->scope, f, CAUSE_ENCRYPTED_DNS, CONFIDENCE_OBSERVED, (dns_facts){.frame = p->frame});
-    return f;
+    c->told = new_finding(a, p, 0);
+    c->saying =
+        dns_diagnose(a->scope, c->told, CAUSE_ENCRYPTED_DNS, CONFIDENCE_OBSERVED, (dns_facts){.frame = p->frame});
+    return c->told;
 }

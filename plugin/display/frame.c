@@ -72,6 +72,8 @@ static void show_noerror(display_view *v)
 {
     const dns_rcode_row *row = rcode_row(v->finding);
     field_rcode(v->tree, v->tvb, v->finding->rcode, row->name);
+    if (v->finding->opcode == DNS_OPCODE_DSO)
+        return; /* what it means elsewhere has no place there */
     if (proto_field_is_referenced(v->tree, hf_dnsrcode_meaning))
         field_text(v->tree, hf_dnsrcode_meaning, v->tvb, row->meaning);
     if (proto_field_is_referenced(v->tree, hf_dnsrcode_seen_when))

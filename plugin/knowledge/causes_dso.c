@@ -243,8 +243,8 @@ const dns_cause_row dns_dso_causes[CAUSE_COUNT] = {
          DNS_SEVERITY_WARN,
          DNS_SEVERITY_NOTE,
          DNS_SEVERITY_WARN,
-         "Connection aborted (RST) by {address} without a reason that this capture shows: no message of the other side "
-         "breaks a rule. Look at {address}.",
+         "Connection aborted (RST) by {address}, and no broken rule of the other side calls for it. A server sends a "
+         "Retry Delay instead, a client closes. Look at {address}.",
          "{address} aborted the connection in frame {frame}. To abort is for fatal errors; a client that is done "
          "closes, and a server that wants a client to go sends a Retry Delay.",
          {"Look into the log of the side that aborted: a crash, a restart, a full table of clients?",
@@ -283,8 +283,8 @@ const dns_cause_row dns_dso_causes[CAUSE_COUNT] = {
          {"RFC 8490 section 7.1", "RFC 8490 section 6.2"},
          .mild_summary = "Keepalive timers that look exchanged: no inactivity timeout, but a short keepalive interval. "
                          "gdnsd 3.8 writes the two in the wrong order; clients then get reset.",
-         .mild_text = "By RFC 8490 this Keepalive means: no inactivity timeout, a short interval. Servers mean the "
-                      "opposite, as a rule, and gdnsd 3.8 is known to write the two in the wrong order."},
+         .mild_text = "By RFC 8490 this Keepalive means: no inactivity timeout, a short interval. That is hardly "
+                      "meant: gdnsd 3.8 is known to write the two in the wrong order."},
     [CAUSE_RETRY_DELAY] =
         {"retry-delay",
          "Server ends the session",

@@ -135,3 +135,12 @@ void tree_read_tcp_flags(source_frame *frame, proto_tree *tree)
     frame->tcp = true;
     frame->tcp_flags = (uint8_t)fvalue_get_uinteger(WS_FVALUE(found->pdata[0]));
 }
+
+void tree_read_tls(source_frame *frame, proto_tree *tree)
+{
+    enum { FLAGS_OFFSET = 12 };
+    GPtrArray *found = proto_get_finfo_ptr_array(tree, fields.tcp_flags);
+    const field_info *info = found && found->len ? (const field_info *)found->pdata[0] : NULL;
+    if (info && info->ds_tvb)
+        frame_read_tls(frame, info->ds_tvb, info->start - FLAGS_OFFSET);
+}

@@ -22,6 +22,7 @@ typedef struct {
     dns_finding *segment;
     int end; /* who ends it */
     bool reset, by_server;
+    uint32_t exchanged; /* the last Keepalive with exchanged timers, by which the reset was due; 0: none */
 } dso_end;
 
 static int64_t waited(const dso_end *e, int64_t since)
@@ -173,7 +174,11 @@ static bool without_reason(const dso_end *e)
     }
     if (!e->by_server || !stands)
         return false;
-    dns_add_evidence(e->engine->scope, aborted(e, false, CONFIDENCE_OBSERVED), EVIDENCE_ABORT_NO_DELAY, facts);
+    dns_diagnosis *d = aborted(e, false, CONFIDENCE_OBSERVED);
+    dns_add_evidence(e->engine->scope, d, EVIDENCE_ABORT_NO_DELAY, facts);
+    facts.other = e->exchanged;
+    if (e->exchanged)
+        dns_add_evidence(e->engine->scope, d, EVIDENCE_ABORT_EXCHANGED, facts);
     return true;
 }
 
@@ -184,9 +189,9 @@ void dso_explain_end(dso_engine *engine, dso_connection *k, const dns_packet *p,
     if (k->ended || k->client < 0)
         return;
     int end = dso_connection_end(k, p);
-    dso_end e = {engine, k, p, segment, end, (flags & TCP_FLAG_RST) != 0, end != k->client};
-    if (e.reset && e.by_server)
-        dso_timers_reset(engine, k, p);
+    dso_end e = {engine, k, p, segment, end, (flags & TCP_FLAG_RST) != 0, end != k->client, 0};
+    if (e.reset && e.by_server && dso_timers_reset(engine, k, p))
+        e.exchanged = k->exchanged->diagnosis->frame;
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
         if (reasons[i](&e))
             return;

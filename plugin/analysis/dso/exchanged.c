@@ -30,8 +30,10 @@ void dso_explain_timers(dso_context *c)
         dns_diagnose(c->engine->scope, c->finding, CAUSE_KEEPALIVE_FIELDS_EXCHANGED, CONFIDENCE_INFERRED, facts);
     d->mild = true;
     dns_add_evidence(c->engine->scope, d, EVIDENCE_FIELDS_AS_READ, facts);
-    d->repetition = k->exchanged[0] != NULL; /* the session has its expert info */
-    k->exchanged[d->repetition] = d;
+    d->repetition = k->exchanged != NULL; /* the session has its expert info */
+    dso_exchanged *e = wmem_new(c->engine->scope, dso_exchanged);
+    *e = (dso_exchanged){k->exchanged, d};
+    k->exchanged = e;
 }
 
 /* A server aborts when twice the inactivity timeout, or 5 s if that is more, have passed (RFC 8490 section 6.4.1): since
@@ -50,16 +52,16 @@ static void tell_reset(dso_engine *engine, dns_diagnosis *d, dns_evidence_kind k
     dns_add_evidence(engine->scope, d, kind, facts);
 }
 
-void dso_timers_reset(dso_engine *engine, dso_connection *k, const dns_packet *p)
+bool dso_timers_reset(dso_engine *engine, dso_connection *k, const dns_packet *p)
 {
-    if (!k->exchanged[0] || k->overdue_told || k->inactivity != DSO_INFINITE || k->interval > SHORT_INTERVAL_MAX)
-        return;
+    if (!k->exchanged || k->overdue_told || k->inactivity != DSO_INFINITE || k->interval > SHORT_INTERVAL_MAX)
+        return false;
     bool close_now = k->interval < INTERVAL_MIN;
     int64_t since = close_now ? k->timers_changed : k->last_activity;
     if (!is_due(k, since, p->time))
-        return;
+        return false;
     dns_facts facts = {.other = p->frame, .waited = (p->time - since) / INT64_C(1000000)};
-    for (int i = 0; i < 2; i++)
-        if (k->exchanged[i])
-            tell_reset(engine, k->exchanged[i], close_now ? EVIDENCE_FIELDS_RESET_CLOSE : EVIDENCE_FIELDS_RESET, facts);
+    for (const dso_exchanged *e = k->exchanged; e; e = e->next)
+        tell_reset(engine, e->diagnosis, close_now ? EVIDENCE_FIELDS_RESET_CLOSE : EVIDENCE_FIELDS_RESET, facts);
+    return true;
 }

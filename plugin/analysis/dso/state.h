@@ -108,6 +108,12 @@ typedef struct dso_story {
     uint32_t brought, succeeded, early, insisted, queries, closed; /* frames of what came after it; see stories.c */
 } dso_story;
 
+/* A Keepalive whose timers look exchanged. */
+typedef struct dso_exchanged {
+    struct dso_exchanged *next;
+    dns_diagnosis *diagnosis;
+} dso_exchanged;
+
 /* A message that may be the reason of an abort. */
 typedef struct {
     dns_finding *finding; /* NULL: none */
@@ -175,7 +181,7 @@ typedef struct dso_connection {
     dso_deed last[2];                /* the last message of each end ... */
     dso_deed broke[2];               /* ... the last one by which its receiver may abort ... */
     dso_deed unidirectional_deed[2]; /* ... and the last unidirectional one */
-    dns_diagnosis *exchanged[2];     /* the first and the last Keepalive whose timers look exchanged */
+    dso_exchanged *exchanged;        /* the Keepalives whose timers look exchanged, the last one first */
     bool ended, fin[2];
 
     int64_t queued; /* the time for which it stands in the engine's queue */
@@ -314,7 +320,8 @@ void dso_explain_unknown_type(dso_context *c); /* a unidirectional message that 
 
 /* exchanged.c */
 void dso_explain_timers(dso_context *c);
-void dso_timers_reset(dso_engine *engine, dso_connection *k, const dns_packet *packet);
+/* The server resets the connection; whether the exchanged timers are why. */
+bool dso_timers_reset(dso_engine *engine, dso_connection *k, const dns_packet *packet);
 
 /* claims.c */
 /* An answer with another opcode that is an error, from a server not known to do DSO: no rule of DSO binds it. */
