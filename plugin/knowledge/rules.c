@@ -6,7 +6,7 @@
 #include "rules.h"
 
 static const dns_rule_row rows[RULE_COUNT + 1] = {
-#define DNS_RULE_ENUM(name, slug, severity, title, section, summary)                                                          \
+#define DNS_RULE_ENUM(name, slug, severity, title, section, summary)                                                   \
     [RULE_##name] = {slug, DNS_SEVERITY_##severity, title, section, summary},
 #include "rules.def"
 #undef DNS_RULE_ENUM
