@@ -115,8 +115,22 @@ static void rule(unsigned which)
     printf(".\n");
 }
 
+/* A new cause needs its row. */
+static int without_background(void)
+{
+    int missing = 0;
+    for (int i = CAUSE_NONE + 1; i < CAUSE_COUNT; i++)
+        if (!background[i].told_from) {
+            fprintf(stderr, "%s has no row in plugin/knowledge/background.def\n", dns_cause_find((dns_cause)i)->slug);
+            missing++;
+        }
+    return missing;
+}
+
 int main(void)
 {
+    if (without_background())
+        return 1;
     printf("# Causes and rules\n\nWritten from the plugin's tables (`cmake --build build --target causes-table`). N, M "
            "and n stand "
            "for frame numbers and counts of the case at hand.\n\n## Causes\n\n");

@@ -9,7 +9,11 @@ import sys
 
 def main():
     program, page = sys.argv[1], pathlib.Path(sys.argv[2])
-    wanted = subprocess.run([program], capture_output=True, text=True, encoding="utf-8", check=True).stdout
+    done = subprocess.run([program], capture_output=True, text=True, encoding="utf-8", check=False)
+    if done.returncode != 0:
+        print(done.stderr)
+        return 1
+    wanted = done.stdout
     if page.exists() and page.read_text(encoding="utf-8") == wanted:
         return 0
     if "--check" in sys.argv:

@@ -10,7 +10,7 @@ static const dns_outcome_row outcomes[OUTCOME_COUNT] = {
     [OUTCOME_OPEN] = {"open", "later frames will tell how it ends", false},
     [OUTCOME_RESOLVED] = {"resolved", "the question was answered in frame {frame}", true},
     [OUTCOME_RESOLVED_OVER_TCP] = {"resolved-over-tcp", "the question was answered over TCP in frame {frame}", true},
-    [OUTCOME_REPEATED] = {"repeated", "refused {times}, no answer in this capture", false},
+    [OUTCOME_REPEATED] = {"repeated", "refused {times}, and not answered in this capture", false},
     [OUTCOME_GAVE_UP] = {"gave-up", "the client did not ask this server again within 10 s", false},
     [OUTCOME_CAPTURE_ENDS] = {"capture-ends", "the capture ends before it is known whether the trouble was overcome",
                               false},
