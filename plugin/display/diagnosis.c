@@ -15,7 +15,7 @@
 /* Where the story ended, for the texts of outcomes. */
 static dns_facts outcome_facts(const dns_episode *e, dns_outcome outcome)
 {
-    dns_facts facts = {.frame = e->end_frame, .n = e->count};
+    dns_facts facts = {.frame = e->decided ? e->end_frame : e->doubtful_frame, .n = e->count};
     if (outcome == OUTCOME_UNRESOLVED)
         facts.frame = e->retry_frame;
     return facts;

@@ -181,7 +181,7 @@ static void compare_client_cookies(cookie_response *r)
 static void end_story(cookie_response *r)
 {
     bool readable = r->message->rcode_known || r->message->header_rcode != RCODE_YXRRSET;
-    if (!r->mismatch && !r->forged && readable && r->finding->rcode != RCODE_FORMERR)
+    if (!r->mismatch && !r->forged && !cookie_is_to_discard(r) && readable && r->finding->rcode != RCODE_FORMERR)
         r->query->ended = dns_episodes_answered(r->engine->episodes, r->query, r->packet);
 }
 
@@ -203,6 +203,8 @@ static void report_response(cookie_response *r)
 static void respond_to_query(cookie_response *r)
 {
     compare_client_cookies(r);
+    if (r->first && r->finding->rcode == RCODE_SERVFAIL)
+        dns_episodes_servfail(r->engine->episodes, r->packet, r->query->question_hash);
     cookie_find_forgery(r);
     report_response(r);
     if (r->forged)
