@@ -5,7 +5,7 @@ import re
 WRONG = [
     (re.compile(r"\bframes? 0\b|frames \d+ and 0\b"), "names frame 0"),
     (re.compile(r"\{[a-z_]+\}"), "has a slot that nothing fills"),
-    (re.compile(r"(?<![\d.,])0 s\b"), "speaks of 0 s"),
+    (re.compile(r"(?<![\d.,])0 s (earlier|later|before|after|ahead|behind|have passed)"), "an age of 0 s"), # timers may be 0 s
     (re.compile(r"(?<!\d)0 times\b"), "counts nothing"),
     (re.compile(r" {2}|\s$|^\s|\(\)|, ,"), "has a gap where something is missing"),
 ]
