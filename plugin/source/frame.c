@@ -181,7 +181,7 @@ void frame_add_prefixed(source_frame *frame, wmem_array_t *messages, tvbuff_t *t
     while (tvb_captured_length_remaining(tvb, offset) >= 2 && tvb_reported_length_remaining(tvb, offset) >= 2) {
         int length = tvb_get_ntohs(tvb, offset), there = tvb_reported_length_remaining(tvb, offset + 2);
         frame->missing = length > there ? (uint32_t)(length - there) : 0;
-        if ((length > there && !cut) || !frame_add_message(messages, tvb, offset + 2, MIN(length, there)))
+        if ((length > there && !cut) || !frame_add_message(messages, tvb, offset + 2, length))
             return;
         offset += 2 + length;
     }
