@@ -115,11 +115,13 @@ static bool is_dns(const dns_packet *p, const dns_message *m)
 }
 
 /* What the reader could not read, where it matters to the user. */
-static void note_problems(dns_analysis *a, dns_finding *f, const dns_message *m)
+static void note_problems(dns_analysis *a, const dns_packet *p, dns_finding *f, const dns_message *m)
 {
     dns_facts facts = {.frame = f->frame, .n = m->length, .m = m->reported};
     bool tlvs = m->has_flags && m->opcode == DNS_OPCODE_DSO; /* no records follow, whatever the counts say */
-    if (!tlvs && (m->problems & (MESSAGE_SHORT_HEADER | MESSAGE_BAD_NAME | MESSAGE_OVERRUN)))
+    bool middle =
+        p->gap_before && dns_transport_is_stream(p->transport); /* of a message, maybe: its beginning is missing */
+    if (!tlvs && !middle && (m->problems & (MESSAGE_SHORT_HEADER | MESSAGE_BAD_NAME | MESSAGE_OVERRUN)))
         dns_diagnose(a->scope, f, CAUSE_MESSAGE_BROKEN, CONFIDENCE_PROVEN, facts);
     else if (m->problems & MESSAGE_CUT_BY_CAPTURE)
         dns_diagnose(a->scope, f, CAUSE_MESSAGE_CUT, CONFIDENCE_PROVEN, facts)->repetition = true;
@@ -189,7 +191,7 @@ dns_finding *dns_analysis_message(dns_analysis *a, const dns_packet *p, const dn
     }
     if (m->has_flags)
         note_rcode(f, m);
-    note_problems(a, f, m);
+    note_problems(a, p, f, m);
     if (!m->has_header && f->opcode != DNS_OPCODE_DSO)
         return f;
     if (p->transport == TRANSPORT_TLS)

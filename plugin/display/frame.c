@@ -92,7 +92,8 @@ static void show_general_answer(display_view *v)
         return;
     }
     view_texts(v, v->tree, hf_dnsrcode_meaning, &row->meaning, 1);
-    view_texts(v, v->tree, hf_dnsrcode_remediation, row->remediation, array_length(row->remediation));
+    if (f->opcode != DNS_OPCODE_DSO) /* what helps with queries has no place there */
+        view_texts(v, v->tree, hf_dnsrcode_remediation, row->remediation, array_length(row->remediation));
 }
 
 static void show_tsig_error(display_view *v)

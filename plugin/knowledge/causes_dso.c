@@ -17,8 +17,8 @@ const dns_cause_row dns_dso_causes[CAUSE_COUNT] = {
          DNS_SEVERITY_WARN,
          DNS_SEVERITY_WARN,
          DNS_SEVERITY_WARN,
-         "DSOTYPENI to SUBSCRIBE: {address} does DSO, but takes no DNS Push subscription. Use the server of the zone's "
-         "_dns-push-tls._tcp SRV record, or plain queries.",
+         "DSOTYPENI to SUBSCRIBE: {address} does DSO, but did not take this DNS Push subscription. Use the server of "
+         "the zone's _dns-push-tls._tcp SRV record, or plain queries.",
          "{address} knows DNS Stateful Operations, but did not take the SUBSCRIBE of frame {other}.",
          {"Subscribe at the server that the zone's _dns-push-tls._tcp SRV record names: dig SRV "
           "_dns-push-tls._tcp.ZONE.",
