@@ -32,13 +32,23 @@ static void start_capture(void)
     analysis = dns_analysis_new(wmem_file_scope(), preferences_secrets());
     dns_kept_start(wmem_file_scope());
     bool enabled = proto_is_protocol_enabled(find_protocol_by_id(proto_dnsrcode));
+    fields_open_subtrees();
     source_choose(handle, enabled ? (source_choice)preferences.message_source : SOURCE_NONE,
                   enabled && preferences.correct_dns);
 }
 
-static int64_t last_time(void)
+/* What is told of a frame that is read the first time does not wait for others. What is told later knows them all; in
+ * Wireshark's window, while a live capture goes on, further ones are to come. */
+static dns_so_far so_far(bool first_pass)
 {
-    return analysis ? dns_analysis_last_time(analysis) : 0;
+    int64_t last_time = analysis ? dns_analysis_last_time(analysis) : 0;
+    return (dns_so_far){last_time, !first_pass && !source_is_live(last_time)};
+}
+
+/* Statistics are drawn when all was read. */
+static dns_so_far so_far_when_drawn(void)
+{
+    return so_far(false);
 }
 
 static void end_capture(void)
@@ -76,7 +86,7 @@ static dns_finding *analyse(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     for (unsigned i = 0; i < frame.count; i++)
         append(&findings, dns_analysis_message(analysis, &frame.packet, &frame.messages[i]));
     if (frame.unread_tls)
-        append(&findings, dns_analysis_encrypted(analysis, &frame.packet));
+        append(&findings, dns_analysis_encrypted(analysis, &frame.packet, &frame.tls));
     if (frame.tcp)
         append(&findings, dns_analysis_tcp(analysis, &frame.packet, frame.tcp_flags));
     return findings.first;
@@ -91,7 +101,7 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
         dns_kept_set(pinfo->num, analyse(tvb, pinfo, tree));
     const dns_finding *findings = dns_kept_get(pinfo->num);
     if (findings) {
-        display_pass pass = {dns_analysis_last_time(analysis), !first_pass, preferences.correct_dns};
+        display_pass pass = {so_far(first_pass), preferences.correct_dns, preferences.cause_in_info};
         display_frame(findings, &pass, tvb, pinfo, tree);
         statistics_frame(pinfo, findings, first_pass);
     }
@@ -106,7 +116,7 @@ void proto_register_dnsrcode(void)
     source_register();
     display_register(proto_dnsrcode);
     preferences_register(proto_dnsrcode);
-    statistics_register(last_time);
+    statistics_register(so_far_when_drawn);
     register_init_routine(start_capture);
     register_cleanup_routine(end_capture);
     handle = register_dissector("dnsrcode", dissect, proto_dnsrcode);

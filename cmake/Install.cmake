@@ -26,12 +26,17 @@ if(DNSRCODE_PROFILE_DIR)
 endif()
 message(STATUS "Wireshark ${Wireshark_VERSION}; 'cmake --install' will put the plugin into ${dnsrcode_destination}")
 
+foreach(script before-install after-install uninstall)
+  configure_file(cmake/${script}.cmake.in "${CMAKE_CURRENT_BINARY_DIR}/${script}.cmake" @ONLY)
+endforeach()
+install(SCRIPT "${CMAKE_CURRENT_BINARY_DIR}/before-install.cmake" COMPONENT plugin)
 install(TARGETS dnsrcode LIBRARY DESTINATION "${dnsrcode_destination}" COMPONENT plugin)
+install(SCRIPT "${CMAKE_CURRENT_BINARY_DIR}/after-install.cmake" COMPONENT plugin)
 # By choice: cmake --install build --component profile
 install(DIRECTORY profile/dnsrcode DESTINATION "${dnsrcode_profiles}" COMPONENT profile EXCLUDE_FROM_ALL)
+install(SCRIPT "${CMAKE_CURRENT_BINARY_DIR}/after-install.cmake" COMPONENT profile EXCLUDE_FROM_ALL)
 
 # --- cmake --build build --target uninstall: what 'cmake --install' put there ----------------
-configure_file(cmake/uninstall.cmake.in "${CMAKE_CURRENT_BINARY_DIR}/uninstall.cmake" @ONLY)
 add_custom_target(uninstall COMMAND ${CMAKE_COMMAND} -P "${CMAKE_CURRENT_BINARY_DIR}/uninstall.cmake" VERBATIM)
 
 # --- cpack: a Debian package for this machine's Wireshark, whoever builds it -----------------
@@ -40,7 +45,8 @@ set(dnsrcode_packaged_plugins "${Wireshark_PLUGIN_LIBDIR}/epan")
 set(packaged COMPONENT package EXCLUDE_FROM_ALL)
 install(TARGETS dnsrcode LIBRARY DESTINATION "${dnsrcode_packaged_plugins}" ${packaged})
 install(DIRECTORY profile/dnsrcode DESTINATION share/wireshark/profiles ${packaged})
-install(FILES README.md DESTINATION "share/doc/${dnsrcode_package}" ${packaged})
+install(FILES README.md CONTRIBUTING.md DESTINATION "share/doc/${dnsrcode_package}" ${packaged})
+install(DIRECTORY docs DESTINATION "share/doc/${dnsrcode_package}" ${packaged})
 install(FILES cmake/debian-copyright RENAME copyright DESTINATION "share/doc/${dnsrcode_package}" ${packaged})
 
 set(CPACK_GENERATOR DEB)

@@ -11,7 +11,7 @@
 #include "analysis/secrets.h"
 
 typedef struct {
-    ws_bool correct_dns;
+    ws_bool correct_dns, cause_in_info;
     int message_source; /* source_choice */
 } dnsrcode_preferences;
 

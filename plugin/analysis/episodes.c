@@ -35,6 +35,7 @@ struct dns_episodes {
     wmem_allocator_t *scope;
     wmem_map_t *open; /* story_key of an open_episode -> it */
     GQueue by_age;    /* least recently active at the head */
+    uint32_t stories; /* so far */
 };
 
 static unsigned hash_key(const void *key)
@@ -134,6 +135,7 @@ void dns_episodes_query(dns_episodes *e, const dns_query *query)
             o->last->retried_in = query->finding->frame;
     }
     o->last = t;
+    t->episode = o->episode;
     touch(e, o, query->time);
 }
 
@@ -154,8 +156,16 @@ static open_episode *open_new(dns_episodes *e, const dns_query *query)
     add_key(e, o, query, cookie_of(query) ? BY_ADDRESS_WITH_COOKIE : BY_ADDRESS);
     o->by_age.data = o;
     o->episode = wmem_new0(e->scope, dns_episode);
+    o->episode->number = ++e->stories;
     g_queue_push_tail_link(&e->by_age, &o->by_age);
     return o;
+}
+
+/* NULL: its query was not captured. */
+static void join(dns_episode *episode, dns_transaction *transaction)
+{
+    if (transaction)
+        transaction->episode = episode;
 }
 
 dns_episode *dns_episodes_bad(dns_episodes *e, const dns_query *query, const dns_packet *p)
@@ -164,10 +174,14 @@ dns_episode *dns_episodes_bad(dns_episodes *e, const dns_query *query, const dns
     if (!o)
         o = open_new(e, query);
     dns_episode *episode = o->episode;
-    if (!episode->count++)
+    const dns_transaction *asked = query->finding->transaction;
+    if (!episode->count++) {
         episode->first_frame = p->frame;
+        episode->first_time = asked ? asked->request_time : 0;
+    }
     episode->last_frame = p->frame;
     o->last = query->finding->transaction;
+    join(episode, o->last);
     touch(e, o, p->time);
     return episode;
 }
@@ -180,6 +194,7 @@ dns_episode *dns_episodes_answered(dns_episodes *e, const dns_query *query, cons
     dns_episode *episode = o->episode;
     episode->decided = dns_transport_is_datagram(p->transport) ? OUTCOME_RESOLVED : OUTCOME_RESOLVED_OVER_TCP;
     episode->end_frame = p->frame;
+    join(episode, query->finding->transaction);
     close_episode(e, o);
     return episode;
 }

@@ -1,5 +1,5 @@
 /* columns.h
- * The Info column, corrected.
+ * The Info column: corrected, and with the cause in it.
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,8 +8,9 @@
 
 #include "place.h"
 
-/* Rewrites the Info column where the DNS dissector named a response code wrongly or called a valid
- * message malformed, and hides that item in the tree (which may be NULL). */
-void columns_correct(const dns_finding *findings, packet_info *pinfo, proto_tree *tree);
+/* As the preferences say: rewrites the Info column where the DNS dissector named a response code wrongly or called a valid
+ * message malformed, and hides that item in the tree (which may be NULL); writes causes and broken rules, from note on, behind
+ * the code of their message. */
+void columns_write(const dns_finding *findings, const display_pass *pass, packet_info *pinfo, proto_tree *tree);
 
 #endif

@@ -15,9 +15,9 @@
 
 /* What holds for all findings of a frame in this pass. */
 typedef struct {
-    int64_t last_time; /* of the capture, as far as it was read */
-    bool complete;     /* the first pass is over: later frames have spoken */
-    bool correct_dns;  /* the preference: correct what the DNS dissector shows */
+    dns_so_far so_far;
+    bool correct_dns;   /* the preference: correct what the DNS dissector shows */
+    bool cause_in_info; /* the preference: causes and broken rules in the Info column */
 } display_pass;
 
 /* Registers fields, expert infos and subtrees with the protocol. Once. */

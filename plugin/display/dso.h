@@ -11,9 +11,6 @@
 /* Looks up the DNS dissector's fields. Once, when all protocols are registered. */
 void display_dso_init(void);
 
-/* Registers the conversation filter "DSO session". Once, with the protocol. */
-void display_dso_register_filter(void);
-
 /* `own` is the plugin's subtree, for what has no place in the DNS dissector's; NULL without a tree. `item` carries
  * the remarks. */
 void display_dso(const dns_finding *finding, const display_place *place, tvbuff_t *tvb, packet_info *pinfo,

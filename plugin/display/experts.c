@@ -66,10 +66,9 @@ static void collect_slugs(void)
 
 static ei_register_info registration(expert_slug *entry, unsigned severity)
 {
-    const char *suffix = severity == (unsigned)entry->main ? "" : dns_severity_name((dns_severity)severity);
     ei_register_info info = {&entry->fields[severity],
-                             {g_strdup_printf("dnsrcode.expert.%s%s%s", entry->slug, *suffix ? "." : "", suffix),
-                              PI_RESPONSE_CODE, wireshark_severity[severity], entry->title, EXPFILL}};
+                             {g_strdup_printf("dnsrcode.expert.%s", entry->slug), PI_RESPONSE_CODE,
+                              wireshark_severity[severity], entry->title, EXPFILL}};
     return info;
 }
 
@@ -94,11 +93,8 @@ static void raise_expert(packet_info *pinfo, proto_tree *tree, proto_item *item,
     if (!entry->used[severity])
         severity = entry->main;
     expert_add_info_format(pinfo, item, &entry->fields[severity], "%s", summary);
-    if (!tree)
-        return;
-    proto_item_set_hidden(field_text(tree, hf_dnsrcode_expert, NULL, summary));
-    if (severity != entry->main)
-        proto_item_set_hidden(proto_tree_add_item(tree, entry->fields[entry->main].hf, NULL, 0, 0, ENC_NA));
+    if (tree)
+        proto_item_set_hidden(field_text(tree, hf_dnsrcode_expert, NULL, summary));
 }
 
 void expert_cause(packet_info *pinfo, proto_tree *tree, proto_item *item, dns_cause cause, dns_severity severity,

@@ -3,9 +3,8 @@
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Wireshark ties one severity to one expert info, while the severity of a cause follows its outcome. So
- * a slug with several has further ones, dnsrcode.expert.SLUG.SEVERITY; whichever is raised, the field
- * dnsrcode.expert.SLUG is there as well, so that one filter finds them all.
+ * Wireshark ties one severity to one expert info, while the severity of a cause follows its outcome. So a slug with several
+ * severities is registered with each, all under the same name: one filter finds them all.
  */
 #ifndef DNSRCODE_EXPERTS_H
 #define DNSRCODE_EXPERTS_H

@@ -10,6 +10,7 @@
 
 int proto_dnsrcode = -1;
 int ett_dnsrcode = -1, ett_dnsrcode_cookie = -1, ett_dnsrcode_diagnosis = -1, ett_dnsrcode_dso = -1;
+int ett_dnsrcode_background = -1;
 
 #define DNSRCODE_FIELD(id, abbrev, name, type, display, strings, blurb) int hf_dnsrcode_##id = -1;
 #include "fields.def"
@@ -45,12 +46,23 @@ void fields_register(int protocol)
 #include "fields.def"
     };
 #undef DNSRCODE_FIELD
-    static int *ett[] = {&ett_dnsrcode, &ett_dnsrcode_cookie, &ett_dnsrcode_diagnosis, &ett_dnsrcode_dso};
+    static int *ett[] = {&ett_dnsrcode, &ett_dnsrcode_cookie, &ett_dnsrcode_diagnosis, &ett_dnsrcode_dso,
+                         &ett_dnsrcode_background};
     fill_names(rcode_names, false);
     fill_names(tsig_error_names, true);
     fill_dso_names();
     proto_register_field_array(protocol, hf, array_length(hf));
     proto_register_subtree_array(ett, array_length(ett));
+}
+
+void fields_open_subtrees(void)
+{
+    static bool done;
+    if (!done) {
+        tree_expanded_set(ett_dnsrcode, TRUE);
+        tree_expanded_set(ett_dnsrcode_diagnosis, TRUE);
+    }
+    done = true;
 }
 
 bool field_wanted(proto_tree *tree, int field)

@@ -15,9 +15,13 @@ extern int proto_dnsrcode;
 #include "fields.def"
 #undef DNSRCODE_FIELD
 
-extern int ett_dnsrcode, ett_dnsrcode_cookie, ett_dnsrcode_diagnosis, ett_dnsrcode_dso;
+extern int ett_dnsrcode, ett_dnsrcode_cookie, ett_dnsrcode_diagnosis, ett_dnsrcode_dso, ett_dnsrcode_background;
 
 void fields_register(int protocol);
+
+/* The answer is seen without a click, until the user closes it. When a capture begins: Wireshark has no place for it
+ * earlier. */
+void fields_open_subtrees(void);
 
 /* True when somebody looks: the tree is shown, or a filter, column or -e asks for the field. Saves
  * making texts that nobody sees. */

@@ -1,38 +1,52 @@
 /* frame.c
- * The findings of a frame in the tree: the plugin's subtree, annotations in place, expert infos.
+ * All findings of a frame: the Info column, the plugin's lines in the details, notes on Wireshark's own.
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The answer stands first (cause, how it ended, what to do), then what belongs to this message, then the background
+ * (what the code means in general) in a subtree that is closed. A healthy message is one line.
  */
 #include "../knowledge/rules.h"
 #include "../source/source.h"
 #include "columns.h"
+#include "conversations.h"
 #include "cookie.h"
+#include "diagnosis.h"
 #include "dso.h"
 #include "experts.h"
 #include "fields.h"
-
-/* One finding in one pass. */
-typedef struct {
-    const dns_finding *finding;
-    const display_pass *pass;
-    tvbuff_t *tvb;
-    packet_info *pinfo;
-    proto_tree *tree; /* the plugin's subtree; NULL without a tree */
-    proto_item *item;
-    display_place place;
-} view;
 
 void display_register(int protocol)
 {
     fields_register(protocol);
     experts_register(protocol);
-    display_dso_register_filter();
+    conversations_register();
 }
 
 void display_init(void)
 {
     place_init();
     display_dso_init();
+}
+
+void view_texts(display_view *v, proto_tree *tree, int field, const char *const *texts, size_t count)
+{
+    if (!field_wanted(tree, field))
+        return;
+    for (size_t i = 0; i < count && texts[i]; i++)
+        field_text(tree, field, v->tvb, texts[i]);
+}
+
+void view_reference(display_view *v, proto_tree *tree, const char *section)
+{
+    if (!field_wanted(tree, hf_dnsrcode_reference))
+        return;
+    for (unsigned i = 0; i < v->reference_count; i++)
+        if (strcmp(v->references[i], section) == 0)
+            return;
+    if (v->reference_count < VIEW_REFERENCES_MAX)
+        v->references[v->reference_count++] = section;
+    field_text(tree, hf_dnsrcode_reference, v->tvb, section);
 }
 
 /* ---- the response code ---- */
@@ -42,40 +56,90 @@ static const dns_rcode_row *rcode_row(const dns_finding *f)
     return dns_rcode_find(f->rcode, f->tsig);
 }
 
-static void add_texts(view *v, int field, const char *const *texts, size_t count)
+static bool is_noerror(const dns_finding *f)
 {
-    if (!field_wanted(v->tree, field))
-        return;
-    for (size_t i = 0; i < count && texts[i]; i++)
-        field_text(v->tree, field, v->tvb, texts[i]);
+    return f->rcode_state == RCODE_JOINED && f->response && f->rcode == RCODE_NOERROR;
 }
 
-static void show_rcode(view *v)
+/* NOERROR, which the label says, and nothing told about it. */
+static bool is_unremarkable(const dns_finding *f)
+{
+    return is_noerror(f) && !f->more->diagnoses && !f->more->violations && !f->tsig_error;
+}
+
+/* Its code for filters, columns and machines. That it means that all is well is only said when somebody asks. */
+static void show_noerror(display_view *v)
+{
+    const dns_rcode_row *row = rcode_row(v->finding);
+    field_rcode(v->tree, v->tvb, v->finding->rcode, row->name);
+    if (v->finding->opcode == DNS_OPCODE_DSO)
+        return; /* what it means elsewhere has no place there */
+    if (proto_field_is_referenced(v->tree, hf_dnsrcode_meaning))
+        field_text(v->tree, hf_dnsrcode_meaning, v->tvb, row->meaning);
+    if (proto_field_is_referenced(v->tree, hf_dnsrcode_seen_when))
+        field_text(v->tree, hf_dnsrcode_seen_when, v->tvb, row->seen_when);
+}
+
+/* Of codes whose cause here is not known: what they say, and what to do. */
+static void show_general_answer(display_view *v)
+{
+    const dns_finding *f = v->finding;
+    if (f->rcode_state != RCODE_JOINED || f->more->diagnoses || is_noerror(f))
+        return;
+    const dns_rcode_row *row = rcode_row(f);
+    if (!f->response) { /* a Retry Delay: the code is its reason */
+        field_text(v->tree, hf_dnsrcode_meaning, v->tvb, dns_shutdown_reason(f->rcode));
+        return;
+    }
+    view_texts(v, v->tree, hf_dnsrcode_meaning, &row->meaning, 1);
+    view_texts(v, v->tree, hf_dnsrcode_remediation, row->remediation, array_length(row->remediation));
+}
+
+static void show_tsig_error(display_view *v)
+{
+    const dns_finding *f = v->finding;
+    if (!f->tsig_error)
+        return;
+    proto_item *item =
+        proto_tree_add_uint_format_value(v->tree, hf_dnsrcode_tsig_error, v->tvb, 0, 0, f->tsig_error, "%s (%u)",
+                                         dns_rcode_find(f->tsig_error, true)->name, f->tsig_error);
+    proto_item_set_generated(item);
+}
+
+/* The code, and what is not about this message: its meaning where a cause says more, when one sees it, where to read. */
+static void show_code(display_view *v, proto_tree *tree)
 {
     const dns_finding *f = v->finding;
     if (f->rcode_state != RCODE_JOINED)
         return;
     const dns_rcode_row *row = rcode_row(f);
-    field_rcode(v->tree, v->tvb, f->rcode, row->name);
-    if (!f->response) { /* a Retry Delay: the code is its reason */
-        field_text(v->tree, hf_dnsrcode_meaning, v->tvb, dns_shutdown_reason(f->rcode));
+    field_rcode(tree, v->tvb, f->rcode, row->name);
+    if (!f->response || is_noerror(f))
         return;
-    }
-    add_texts(v, hf_dnsrcode_meaning, &row->meaning, 1);
-    add_texts(v, hf_dnsrcode_seen_when, &row->seen_when, 1);
-    if (f->tsig_error) {
-        proto_item *item =
-            proto_tree_add_uint_format_value(v->tree, hf_dnsrcode_tsig_error, v->tvb, 0, 0, f->tsig_error, "%s (%u)",
-                                             dns_rcode_find(f->tsig_error, true)->name, f->tsig_error);
+    if (f->more->diagnoses)
+        view_texts(v, tree, hf_dnsrcode_meaning, &row->meaning, 1);
+    view_texts(v, tree, hf_dnsrcode_seen_when, &row->seen_when, 1);
+    for (size_t i = 0; i < array_length(row->reference) && row->reference[i]; i++)
+        view_reference(v, tree, row->reference[i]);
+}
+
+static void show_background(display_view *v)
+{
+    const dns_finding *f = v->finding;
+    if (is_unremarkable(f) || (f->rcode_state != RCODE_JOINED && !f->more->diagnoses && !f->more->violations))
+        return;
+    proto_tree *tree = v->tree;
+    if (PTREE_DATA(tree)->visible) {
+        proto_item *item;
+        tree = proto_tree_add_subtree(tree, v->tvb, 0, 0, ett_dnsrcode_background, &item, "Background");
         proto_item_set_generated(item);
     }
-    if (!f->more->diagnoses)
-        add_texts(v, hf_dnsrcode_remediation, row->remediation, array_length(row->remediation));
-    add_texts(v, hf_dnsrcode_reference, row->reference, array_length(row->reference));
+    show_code(v, tree);
+    display_diagnosis_references(v, tree);
 }
 
 /* The DNS dissector's own lines: right where they stand. */
-static void correct_in_place(view *v)
+static void correct_in_place(display_view *v)
 {
     const dns_finding *f = v->finding;
     bool differs = f->rcode_state == RCODE_JOINED && f->rcode > 15;
@@ -91,7 +155,12 @@ static void correct_in_place(view *v)
 
 /* ---- the transaction ---- */
 
-static void show_transaction(view *v)
+static nstime_t relative_time(int64_t ns)
+{
+    return (nstime_t){.secs = (time_t)(ns / 1000000000), .nsecs = (int)(ns % 1000000000)};
+}
+
+static void show_transaction(display_view *v)
 {
     const dns_finding *f = v->finding;
     const dns_transaction *t = f->transaction;
@@ -99,12 +168,8 @@ static void show_transaction(view *v)
         return;
     if (f->response) {
         field_frame(v->tree, hf_dnsrcode_request_in, v->tvb, t->request_frame);
-        if (t->request_frame) {
-            int64_t ns = (f->frame == t->response_frame ? t->response_time : 0) - t->request_time;
-            nstime_t delta = {.secs = (time_t)(ns / 1000000000), .nsecs = (int)(ns % 1000000000)};
-            if (f->frame == t->response_frame)
-                field_time(v->tree, hf_dnsrcode_time, v->tvb, delta);
-        }
+        if (t->request_frame && f->frame == t->response_frame)
+            field_time(v->tree, hf_dnsrcode_time, v->tvb, relative_time(t->response_time - t->request_time));
         return;
     }
     field_frame(v->tree, hf_dnsrcode_response_in, v->tvb, t->response_frame);
@@ -114,89 +179,40 @@ static void show_transaction(view *v)
         field_frame(v->tree, hf_dnsrcode_retried_in, v->tvb, t->retried_in);
 }
 
-/* ---- diagnoses ---- */
+/* ---- the story ---- */
 
-/* Where the story ended, for the texts of outcomes. */
-static dns_facts outcome_facts(const dns_episode *e, dns_outcome outcome)
+/* This is the response that ended it. */
+static bool ends_story(const dns_finding *f, const dns_episode *story)
 {
-    dns_facts facts = {.frame = e->end_frame, .n = e->count};
-    if (outcome == OUTCOME_UNRESOLVED)
-        facts.frame = e->retry_frame;
-    return facts;
+    return story && f->response && story->end_frame == f->frame && dns_outcome_find(story->decided)->good;
 }
 
-static void show_outcome(view *v, proto_tree *tree, const dns_diagnosis *d, dns_outcome outcome)
-{
-    if (outcome == OUTCOME_NONE)
-        return;
-    const dns_outcome_row *row = dns_outcome_find(outcome);
-    dns_facts facts = outcome_facts(d->episode, outcome);
-    proto_item *item = field_text(tree, hf_dnsrcode_outcome, v->tvb, row->slug);
-    proto_item_append_text(item, " (%s)", render(v->pinfo, row->text, &facts));
-    if (row->good)
-        field_frame(tree, hf_dnsrcode_resolved_in, v->tvb, d->episode->end_frame);
-}
-
-static void show_details(view *v, proto_tree *tree, const dns_diagnosis *d, const dns_cause_row *row)
-{
-    field_rendered(tree, v->pinfo, hf_dnsrcode_cause_text, v->tvb, row->text, &d->facts);
-    field_text(tree, hf_dnsrcode_confidence, v->tvb, dns_confidence_name(d->confidence));
-    for (const dns_evidence *e = d->evidence; e; e = e->next)
-        field_rendered(tree, v->pinfo, hf_dnsrcode_evidence, v->tvb, dns_evidence_text(e->kind), &e->facts);
-    view inner = *v;
-    inner.tree = tree;
-    add_texts(&inner, hf_dnsrcode_remediation, row->remediation, array_length(row->remediation));
-    add_texts(&inner, hf_dnsrcode_reference, row->reference, array_length(row->reference));
-}
-
-static void show_diagnosis(view *v, const dns_diagnosis *d)
-{
-    const dns_cause_row *row = dns_cause_find(d->cause);
-    dns_outcome outcome = dns_diagnosis_outcome(d, v->pass->last_time, v->pass->complete);
-    proto_item *item = field_text(v->tree, hf_dnsrcode_cause, v->tvb, row->slug);
-    if (v->tree) {
-        proto_tree *tree = proto_item_add_subtree(item, ett_dnsrcode_diagnosis);
-        show_details(v, tree ? tree : v->tree, d, row);
-        show_outcome(v, tree ? tree : v->tree, d, outcome);
-    }
-    if (!d->repetition && !(d->first_pass_only && v->pass->complete))
-        expert_cause(v->pinfo, v->tree, item, d->cause, dns_diagnosis_severity(d, outcome),
-                     render(v->pinfo, row->summary, &d->facts));
-}
-
-/* A rule whose slug is that of a cause of the same message was raised there. */
-static bool raised_as_cause(const dns_finding *f, const char *slug)
-{
-    for (const dns_diagnosis *d = f->more->diagnoses; d; d = d->next)
-        if (strcmp(dns_cause_find(d->cause)->slug, slug) == 0)
-            return true;
-    return false;
-}
-
-static void show_violation(view *v, const dns_violation *violation)
-{
-    const dns_rule_row *row = dns_rule_find(violation->rule);
-    proto_item *item = field_text(v->tree, hf_dnsrcode_violation, v->tvb, row->slug);
-    field_text(v->tree, hf_dnsrcode_reference, v->tvb, row->section);
-    if (!raised_as_cause(v->finding, row->slug))
-        expert_rule(v->pinfo, v->tree, item, violation->rule, violation->severity,
-                    render(v->pinfo, row->summary, &violation->facts));
-}
-
-/* ---- the worst of both ---- */
-
-static void show_severity(view *v)
+static void show_story(display_view *v)
 {
     const dns_finding *f = v->finding;
-    dns_severity worst = DNS_SEVERITY_CHAT;
-    for (const dns_diagnosis *d = f->more->diagnoses; d; d = d->next) {
-        dns_outcome outcome = dns_diagnosis_outcome(d, v->pass->last_time, v->pass->complete);
-        worst = MAX(worst, dns_diagnosis_severity(d, outcome));
-    }
-    for (const dns_violation *x = f->more->violations; x; x = x->next)
-        worst = MAX(worst, x->severity);
-    if (f->more->diagnoses || f->more->violations)
-        field_text(v->tree, hf_dnsrcode_severity, v->tvb, dns_severity_name(worst));
+    const dns_episode *story = dns_finding_story(f);
+    if (!story)
+        return;
+    field_uint(v->tree, hf_dnsrcode_story, v->tvb, story->number);
+    if (story->first_frame != f->frame)
+        field_frame(v->tree, hf_dnsrcode_story_begin, v->tvb, story->first_frame);
+    const dns_transaction *t = f->transaction;
+    if (ends_story(f, story) && story->first_time && t && t->response_frame == f->frame)
+        field_time(v->tree, hf_dnsrcode_delay, v->tvb, relative_time(t->response_time - story->first_time));
+}
+
+/* ---- a message with nothing to report ---- */
+
+/* All that there is to say fits into the label. */
+static bool is_healthy_answer(const dns_finding *f)
+{
+    return is_unremarkable(f) && !f->more->dso && !dns_finding_story(f);
+}
+
+static void hide_all_below(proto_tree *tree)
+{
+    for (proto_node *n = tree ? tree->first_child : NULL; n; n = n->next)
+        proto_item_set_hidden(n);
 }
 
 /* ---- the whole ---- */
@@ -208,15 +224,27 @@ static bool has_something(const dns_finding *f)
 }
 
 /* "DNS response code analysis: BADCOOKIE (23), first-contact" */
-static void label(view *v)
+static void label(display_view *v)
 {
     const dns_finding *f = v->finding;
+    const char *between = ": ";
     if (f->rcode_state == RCODE_JOINED)
-        proto_item_append_text(v->item, ": %s (%u)", rcode_row(f)->name, f->rcode);
+        proto_item_append_text(v->item, "%s%s (%u)", between, rcode_row(f)->name, f->rcode);
     else if (f->rcode_state == RCODE_HEADER_ONLY)
-        proto_item_append_text(v->item, ": response code %u in the header, upper bits unknown", f->rcode);
-    for (const dns_diagnosis *d = f->more->diagnoses; d; d = d->next)
-        proto_item_append_text(v->item, ", %s", dns_cause_find(d->cause)->slug);
+        proto_item_append_text(v->item, "%sresponse code %u in the header, upper bits unknown", between, f->rcode);
+    if (f->rcode_state != RCODE_ABSENT)
+        between = ", ";
+    for (const dns_diagnosis *d = f->more->diagnoses; d; d = d->next, between = ", ")
+        proto_item_append_text(v->item, "%s%s", between, dns_cause_find(d->cause)->slug);
+    for (const dns_violation *x = f->more->violations; x; x = x->next) {
+        if (!dns_violation_is_told(f, x))
+            continue;
+        proto_item_append_text(v->item, "%srule broken: %s", between, dns_rule_find(x->rule)->slug);
+        between = ", ";
+    }
+    const dns_episode *story = dns_finding_story(f);
+    if (ends_story(f, story))
+        proto_item_append_text(v->item, "%sresolves the trouble of frame %u", between, story->first_frame);
 }
 
 /* In an invisible tree that nobody asks for a field of this plugin, a message with nothing to report leaves
@@ -229,7 +257,7 @@ static bool looked_at(proto_tree *tree, const dns_finding *f)
            proto_registrar_get_nth((unsigned)proto_dnsrcode)->ref_type != HF_REF_TYPE_NONE;
 }
 
-static void open_tree(view *v, proto_tree *tree)
+static void open_tree(display_view *v, proto_tree *tree)
 {
     if (!looked_at(tree, v->finding))
         return;
@@ -240,23 +268,30 @@ static void open_tree(view *v, proto_tree *tree)
         label(v);
 }
 
-static void display_finding(view *v, proto_tree *tree)
+static void display_finding(display_view *v, proto_tree *tree)
 {
+    const dns_finding *f = v->finding;
     open_tree(v, tree);
+    display_diagnoses(v);
     if (v->tree) {
         correct_in_place(v);
-        show_rcode(v);
+        show_general_answer(v);
+        if (is_unremarkable(f)) {
+            show_noerror(v);
+            hide_all_below(v->tree);
+        }
+        show_story(v);
         show_transaction(v);
-        if (dns_finding_cookie(v->finding))
-            display_cookie(dns_finding_cookie(v->finding), &v->place, v->tvb, v->tree);
+        show_tsig_error(v);
+        if (is_healthy_answer(f)) /* Wireshark's own lines say the same */
+            hide_all_below(v->tree);
     }
-    if (v->finding->more->dso)
-        display_dso(v->finding, &v->place, v->tvb, v->pinfo, v->tree, v->item);
-    for (const dns_diagnosis *d = v->finding->more->diagnoses; d; d = d->next)
-        show_diagnosis(v, d);
-    for (const dns_violation *x = v->finding->more->violations; x; x = x->next)
-        show_violation(v, x);
-    show_severity(v);
+    if (f->more->dso)
+        display_dso(f, &v->place, v->tvb, v->pinfo, v->tree, v->item);
+    if (v->tree && dns_finding_cookie(f))
+        display_cookie(dns_finding_cookie(f), &v->place, v->tvb, v->tree);
+    if (v->tree)
+        show_background(v);
 }
 
 void display_frame(const dns_finding *findings, const display_pass *pass, tvbuff_t *tvb, packet_info *pinfo,
@@ -266,14 +301,13 @@ void display_frame(const dns_finding *findings, const display_pass *pass, tvbuff
     /* In place is where it is seen: an invisible tree gets the fields in the plugin's own subtree. */
     bool in_place = tree && PTREE_DATA(tree)->visible;
     unsigned count = in_place ? source_dns_nodes(tree, nodes, SOURCE_MESSAGES_MAX) : 0, message = 0;
-    if (pass->correct_dns)
-        columns_correct(findings, pinfo, tree);
+    columns_write(findings, pass, pinfo, tree);
     for (const dns_finding *f = findings; f; f = f->more->next) {
         proto_node *node = f->message && message < count ? nodes[message] : NULL;
         message += f->message;
         if (!has_something(f))
             continue;
-        view v = {.finding = f, .pass = pass, .tvb = tvb, .pinfo = pinfo, .place = place_find(node)};
+        display_view v = {.finding = f, .pass = pass, .tvb = tvb, .pinfo = pinfo, .place = place_find(node)};
         display_finding(&v, tree);
     }
 }

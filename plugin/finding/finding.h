@@ -13,8 +13,8 @@
 
 #include <wsutil/wmem/wmem.h>
 
-#include "../knowledge/knowledge.h"
 #include "../knowledge/facts.h"
+#include "../knowledge/knowledge.h"
 
 typedef enum {
     TRANSPORT_UDP,
@@ -40,8 +40,9 @@ typedef struct dns_transaction {
     uint32_t request_frame, response_frame;
     int64_t request_time, response_time;
     uint32_t retry_of;           /* the query that this one repeats */
-    uint32_t retried_in;         /* the query that repeats this one */
-    struct dns_episode *episode; /* that its first bad response belongs to */
+    uint32_t retried_in : 31;    /* the query that repeats this one */
+    uint32_t refused : 1;        /* its first response was a BADCOOKIE, which `episode` counts */
+    struct dns_episode *episode; /* the story that it is a part of, NULL: none */
 } dns_transaction;
 
 /* One trouble with one question, from the first bad response to its end; shared by all
@@ -51,6 +52,9 @@ typedef struct dns_episode {
     uint32_t count;                   /* bad responses so far */
     uint32_t retry_frame;             /* the last query for the same question */
     uint32_t end_frame;               /* the response (or other event) that ended it */
+    uint32_t brought_in;              /* of a DSO operation: the response that brought what was asked for */
+    uint32_t number;                  /* in the capture, from 1; 0: of a DSO operation */
+    int64_t first_time;               /* of the story's first query; 0 when it was not captured */
     int64_t last_time;                /* of the last frame above */
     dns_outcome decided;              /* set by an event; OUTCOME_NONE while open */
     bool dso;                         /* of a DSO operation: the wait for a retry does not apply */
@@ -68,7 +72,9 @@ typedef struct dns_diagnosis {
     dns_cause cause;
     dns_confidence confidence;
     bool repetition;      /* of a lasting condition: shown in its fields, but no further expert info */
+    bool mild;            /* of the milder kind that its cause has: a note, say, where no more is certain */
     bool first_pass_only; /* later passes have the expert info at the frames that the trouble began with */
+    bool open;            /* a claim that later frames may overturn: as long as they may come, warn at most */
     uint32_t frame;       /* of the message */
     dns_facts facts;
     dns_episode *episode; /* NULL: no outcome */
@@ -79,6 +85,7 @@ typedef struct dns_diagnosis {
 typedef struct dns_violation {
     struct dns_violation *next;
     uint16_t rule;
+    uint32_t frame;        /* of the message */
     dns_severity severity; /* the rule's, or milder where dso.md says so */
     dns_facts facts;
 } dns_violation;
@@ -107,6 +114,8 @@ typedef enum { RCODE_ABSENT, RCODE_JOINED, RCODE_HEADER_ONLY } dns_rcode_state;
 /* What most messages have none of. */
 typedef struct {
     struct dns_finding *next; /* the next of the same frame, in the order of the bytes */
+    struct dns_finding
+        *copies; /* the same packet again, linked by this: they show this one's verdict, and tell nothing */
     struct dns_dso *dso;
     dns_diagnosis *diagnoses;
     dns_violation *violations;
@@ -125,6 +134,7 @@ typedef struct dns_finding {
     bool response : 1;
     uint8_t transport : 3;
     bool tsig : 1;
+    bool unread : 1;              /* not even its first 4 bytes were captured: query or response, nobody knows */
     bool empty_dso : 1;           /* a DSO message that ends behind its header, whole */
     bool has_cookie : 1;          /* a dns_cookie stands behind the finding */
     dns_transaction *transaction; /* NULL for messages that are no part of one */
@@ -143,11 +153,46 @@ extern const dns_finding_more dns_finding_nothing;
 /* Room for what the message has beyond others; memory of `scope`. */
 dns_finding_more *dns_finding_extend(wmem_allocator_t *scope, dns_finding *finding);
 
-/* The outcome of a diagnosis, as far as frames up to `last_time` show it. With `complete` false
- * later frames of the capture are still to come, and only what is certain is said. */
-dns_outcome dns_diagnosis_outcome(const dns_diagnosis *diagnosis, int64_t last_time, bool complete);
+/* ---- what a finding says, as far as the capture was read: all that is shown or counted asks here ---- */
+
+/* How much of the capture is known. */
+typedef struct {
+    int64_t last_time; /* of the last frame read */
+    bool complete;     /* no frames are to come: nothing is open any more */
+} dns_so_far;
+
+/* The outcome of a diagnosis; OUTCOME_OPEN while frames to come may decide it. */
+dns_outcome dns_diagnosis_outcome(const dns_diagnosis *diagnosis, const dns_so_far *so_far);
+
+/* The response that ended the trouble by bringing what was asked for; 0: none did. */
+uint32_t dns_diagnosis_resolved_in(const dns_diagnosis *diagnosis, dns_outcome outcome);
+
+/* Its sentences. */
+const char *dns_diagnosis_summary(const dns_diagnosis *diagnosis);
+const char *dns_diagnosis_text(const dns_diagnosis *diagnosis); /* NULL: something that it would name is not known */
+
+/* What to do, most useful first: `*count` of them, or up to the first NULL. */
+const char *const *dns_diagnosis_remedies(const dns_diagnosis *diagnosis, dns_outcome outcome, size_t *count);
 
 /* How bad it is, given the outcome. */
-dns_severity dns_diagnosis_severity(const dns_diagnosis *diagnosis, dns_outcome outcome);
+dns_severity dns_diagnosis_severity(const dns_diagnosis *diagnosis, dns_outcome outcome, const dns_so_far *so_far);
+
+/* True when this message is the place to tell of it: no repetition, no copy of a packet, and not told at other frames. */
+bool dns_diagnosis_is_told(const dns_finding *finding, const dns_diagnosis *diagnosis, const dns_so_far *so_far);
+
+/* True when this message is the place to tell of it: no copy of a packet, and no cause of it says the same. */
+bool dns_violation_is_told(const dns_finding *finding, const dns_violation *violation);
+
+/* The worst of what it says, causes and broken rules. */
+dns_severity dns_finding_severity(const dns_finding *finding, const dns_so_far *so_far);
+
+/* The slugs of the causes and broken rules that this message is the place to tell of, those of at least `least`; at most
+ * `max` of them into `slugs`. Returns how many. */
+enum { DNS_TROUBLES_MAX = 16 };
+unsigned dns_finding_troubles(const dns_finding *finding, const dns_so_far *so_far, dns_severity least,
+                              const char *slugs[DNS_TROUBLES_MAX]);
+
+/* The story that a message is a part of, NULL: none. */
+const dns_episode *dns_finding_story(const dns_finding *finding);
 
 #endif

@@ -7,11 +7,13 @@
 
 static const dns_outcome_row outcomes[OUTCOME_COUNT] = {
     [OUTCOME_NONE] = {"", "", true},
+    [OUTCOME_OPEN] = {"open", "later frames will tell how it ends", false},
     [OUTCOME_RESOLVED] = {"resolved", "the question was answered in frame {frame}", true},
     [OUTCOME_RESOLVED_OVER_TCP] = {"resolved-over-tcp", "the question was answered over TCP in frame {frame}", true},
-    [OUTCOME_REPEATED] = {"repeated", "refused {times}, no answer in this capture", false},
+    [OUTCOME_REPEATED] = {"repeated", "refused {times}, and not answered in this capture", false},
     [OUTCOME_GAVE_UP] = {"gave-up", "the client did not ask this server again within 10 s", false},
-    [OUTCOME_CAPTURE_ENDS] = {"capture-ends", "the capture ends before the story does", false},
+    [OUTCOME_CAPTURE_ENDS] = {"capture-ends", "the capture ends before it is known whether the trouble was overcome",
+                              false},
     [OUTCOME_UNRESOLVED] = {"unresolved", "asked again in frame {frame}, and not answered", false},
     [OUTCOME_FELL_BACK_TO_QUERIES] = {"fell-back-to-queries",
                                       "the client went on with ordinary queries in frame {frame}", true},
@@ -19,6 +21,8 @@ static const dns_outcome_row outcomes[OUTCOME_COUNT] = {
                                            "a later DSO request succeeded: its response is frame {frame}", true},
     [OUTCOME_RETRIED_TOO_EARLY] = {"retried-too-early", "the client asked the same again in frame {frame}, too early",
                                    false},
+    [OUTCOME_SESSION_WENT_ON] = {"session-went-on",
+                                 "the session went on: a later operation in it succeeded, see frame {frame}", true},
     [OUTCOME_CONNECTION_CLOSED] = {"connection-closed", "the connection was closed in frame {frame}", false},
 };
 

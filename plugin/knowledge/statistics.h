@@ -11,16 +11,15 @@
 #include "knowledge.h"
 
 /* Titles in Wireshark's Statistics menu. */
-extern const char *const dns_title_tree, *const dns_title_servers, *const dns_title_report;
+extern const char *const dns_title_tree, *const dns_title_servers, *const dns_title_clients, *const dns_title_report;
 
 /* ---- the tree ---- */
 
 typedef enum {
+    SECTION_TROUBLE,
     SECTION_MESSAGES,
     SECTION_RCODES,
-    SECTION_CAUSES,
     SECTION_OUTCOMES,
-    SECTION_RULES,
     SECTION_COOKIE_QUERIES,
     SECTION_COOKIE_RESPONSES,
     SECTION_COOKIE_AGES,
@@ -53,10 +52,11 @@ extern const char *const dns_labels[LABEL_COUNT];
 /* The bucket of a server cookie's age in seconds (negative: from the future). */
 const char *dns_age_bucket(int32_t age);
 
-/* ---- the table of servers ---- */
+/* ---- the tables of servers and of clients ---- */
 
 typedef enum {
-    COLUMN_SERVER,
+    COLUMN_END, /* the server or client */
+    COLUMN_TROUBLE,
     COLUMN_QUERIES,
     COLUMN_WITH_COOKIE,
     COLUMN_BADCOOKIE,
@@ -66,18 +66,25 @@ typedef enum {
     COLUMN_DSO_OK,
     COLUMN_DSO_ERROR,
     COLUMN_DSO_SILENT,
-    COLUMN_CAUSES,
     COLUMN_COUNT
 } dns_column;
 
-extern const char *const dns_column_names[COLUMN_COUNT];
+extern const char *const dns_column_names[COLUMN_COUNT]; /* NULL for COLUMN_END */
+extern const char *const dns_column_server, *const dns_column_client;
 
 /* ---- the report ---- */
 
 typedef enum {
     PHRASE_NO_MESSAGES,
     PHRASE_SEEN,           /* {n} messages, frames {frame} to {other} */
-    PHRASE_NOTHING,        /* in {n} messages */
+    PHRASE_NONE_READABLE,  /* with TLS that hides them */
+    PHRASE_NO_MATCH,       /* of {n} messages */
+    PHRASE_CUT,            /* {n} messages that the capture holds only a part of */
+    PHRASE_BROKEN,         /* ... that end too early or cannot be read */
+    PHRASE_ENCRYPTED,      /* {n} connections with TLS that hides DNS */
+    PHRASE_UNANSWERED,     /* {n} queries */
+    PHRASE_NOTHING,        /* wrong with what was read */
+    PHRASE_NOTHING_ELSE,   /* likewise, where something was named before */
     PHRASE_TIMES,          /* {n} times, frames {frame} to {other} */
     PHRASE_TIMES_IN_FRAME, /* {n} times, all in frame {frame} */
     PHRASE_OVERCOME,       /* and {n} more of the same cause that need nothing */
@@ -92,6 +99,9 @@ typedef enum {
     PHRASE_FILTER, /* before a display filter */
     PHRASE_COUNT
 } dns_phrase;
+
+/* True when a trouble can be the consequence of another one, which is then told first: two slugs of causes or rules. */
+bool dns_follows_from(const char *consequence, const char *root);
 
 /* What to do first about troubles that were not overcome. */
 const char *dns_remedy(dns_cause cause);

@@ -70,6 +70,17 @@ size_t dns_text_timer(char *to, size_t size, uint32_t milliseconds)
     return dns_text_duration(to, size, milliseconds / 1000);
 }
 
+size_t dns_text_waited(char *to, size_t size, int64_t milliseconds)
+{
+    enum { TENTH = 100, WITH_TENTHS = 10000 };
+    if (milliseconds < TENTH)
+        return (size_t)snprintf(to, size, "less than 0.1 s");
+    if (milliseconds < WITH_TENTHS)
+        return (size_t)snprintf(to, size, "%u.%u s", (unsigned)milliseconds / 1000,
+                                (unsigned)milliseconds % 1000 / TENTH);
+    return dns_text_duration(to, size, milliseconds / 1000);
+}
+
 size_t dns_text_endpoint(char *to, size_t size, const dns_endpoint *e)
 {
     char text[WS_INET6_ADDRSTRLEN] = "?";
@@ -97,6 +108,19 @@ static bool is_slot(const char *slot, size_t n, const char *name)
     return strlen(name) == n && strncmp(slot, name, n) == 0;
 }
 
+/* Near the limits of RFC 9018 section 4.3 each second counts. */
+static void age(char *to, size_t size, int64_t seconds)
+{
+    uint64_t n = seconds < 0 ? 0u - (uint64_t)seconds : (uint64_t)seconds;
+    bool near_limit = (n >= 290 && n <= 310) || (n >= 3590 && n <= 3660);
+    if (!n)
+        snprintf(to, size, "less than a second");
+    else if (near_limit)
+        snprintf(to, size, "%" PRIu64 " s", n);
+    else
+        dns_text_duration(to, size, seconds);
+}
+
 /* The value of a slot into `to`; false when there is no such slot. */
 static bool slot_value(char *to, size_t size, const char *slot, size_t n, const dns_facts *f)
 {
@@ -110,9 +134,19 @@ static bool slot_value(char *to, size_t size, const char *slot, size_t n, const 
             return true;
         }
     if (is_slot(slot, n, "age"))
-        dns_text_duration(to, size, f->age);
+        age(to, size, f->age);
+    else if (is_slot(slot, n, "ahead"))
+        snprintf(to, size, "%s", f->age > 0 ? "ahead of" : "behind");
+    else if (is_slot(slot, n, "byte"))
+        snprintf(to, size, "0x%02x", f->m);
     else if (is_slot(slot, n, "timer"))
         dns_text_timer(to, size, f->timer);
+    else if (is_slot(slot, n, "waited"))
+        dns_text_waited(to, size, f->waited);
+    else if (is_slot(slot, n, "id"))
+        snprintf(to, size, "0x%04x", f->n);
+    else if (is_slot(slot, n, "type") && f->untyped)
+        snprintf(to, size, "no TLV");
     else if (is_slot(slot, n, "type"))
         dso_type_text(to, size, f->type);
     else if (is_slot(slot, n, "rcode"))
@@ -132,6 +166,22 @@ static bool slot_value(char *to, size_t size, const char *slot, size_t n, const 
     return true;
 }
 
+bool dns_text_applies(const char *text, const dns_facts *facts)
+{
+    const struct {
+        const char *slot;
+        bool known;
+    } needed[] = {{"{frame}", facts->frame != 0},
+                  {"{other}", facts->other != 0},
+                  {"{name}", facts->name != NULL},
+                  {"{hex}", facts->hex != NULL},
+                  {"{address}", facts->address.address.length != 0}};
+    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
+        if (!needed[i].known && strstr(text, needed[i].slot))
+            return false;
+    return *text != '\0';
+}
+
 size_t dns_text_render(char *to, size_t size, const char *text, const dns_facts *facts)
 {
     writer w = {to, size, 0};
@@ -146,4 +196,14 @@ size_t dns_text_render(char *to, size_t size, const char *text, const dns_facts 
         }
     }
     return finish(&w);
+}
+
+unsigned dns_text_frames(const char *text, const dns_facts *facts, uint32_t frames[2])
+{
+    unsigned count = 0;
+    if (strstr(text, "{frame}"))
+        frames[count++] = facts->frame;
+    if (strstr(text, "{other}"))
+        frames[count++] = facts->other;
+    return count;
 }

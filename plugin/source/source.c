@@ -24,15 +24,25 @@ void source_init(void)
     stand_in_init();
 }
 
+/* Wireshark's window. */
 static bool is_wireshark(void)
 {
     const char *program = g_get_prgname();
     return program && g_ascii_strncasecmp(program, "wireshark", strlen("wireshark")) == 0;
 }
 
+bool source_is_live(int64_t last_time)
+{
+    enum { YOUNG = 10 }; /* seconds: as long as a story waits for its end */
+    int64_t age = g_get_real_time() * 1000 - last_time;
+    return age >= 0 && age < YOUNG * INT64_C(1000000000) && is_wireshark();
+}
+
 void source_choose(dissector_handle_t handle, source_choice choice, bool correct)
 {
-    chosen = choice == SOURCE_AUTO && is_wireshark() ? SOURCE_TAPS : choice;
+    /* The tests read the way of the window in tshark, too. */
+    bool as_window = is_wireshark() || getenv("DNSRCODE_AS_WINDOW");
+    chosen = choice == SOURCE_AUTO && as_window ? SOURCE_TAPS : choice;
     said = 0;
     taps_listen(chosen == SOURCE_TAPS);
     tree_want(handle, chosen == SOURCE_TREE);
@@ -60,9 +70,7 @@ static void read_messages(source_frame *frame, tvbuff_t *tvb, packet_info *pinfo
     } else if (chosen == SOURCE_TREE && tree) {
         tree_read_messages(frame, pinfo, tree, layers);
     } else if (chosen == SOURCE_TAPS) {
-        if (!taps_run(layers))
-            say(NOTICE_NO_TAPS);
-        else if (!(layers & LAYER_DIRECT))
+        if (!taps_run(layers) || !(layers & LAYER_DIRECT))
             say(NOTICE_UNWATCHED);
         else
             taps_read_messages(frame, pinfo, tvb, layers);
@@ -77,6 +85,16 @@ static void read_tcp_flags(source_frame *frame, packet_info *pinfo, proto_tree *
         taps_read_tcp_flags(frame);
     else if (tree)
         tree_read_tcp_flags(frame, tree);
+}
+
+static void read_tls_records(source_frame *frame, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    if (chosen == SOURCE_AUTO)
+        stand_in_read_tls(frame, pinfo);
+    else if (chosen == SOURCE_TAPS)
+        taps_read_tls(frame, tvb);
+    else if (tree)
+        tree_read_tls(frame, tree);
 }
 
 static bool read_frame(source_frame *frame, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
@@ -102,6 +120,8 @@ static bool read_frame(source_frame *frame, tvbuff_t *tvb, packet_info *pinfo, p
         read_tcp_flags(frame, pinfo, tree);
     bool dot = frame->packet.source.port == PORT_DNS_OVER_TLS || frame->packet.destination.port == PORT_DNS_OVER_TLS;
     frame->unread_tls = (layers & LAYER_TCP) && (layers & LAYER_TLS) && dot && !frame->count;
+    if (frame->unread_tls)
+        read_tls_records(frame, tvb, pinfo, tree);
     return frame->count || frame->tcp;
 }
 

@@ -25,7 +25,8 @@ typedef struct {
     bool next_known;        /* TCP: ... */
     uint32_t next_sequence; /* ... the sequence number behind what this direction has sent so far */
     uint32_t missing;       /* bytes of the last message that lie in later segments */
-    bool unread_tls;        /* TLS on the port of DNS over TLS, and no DNS message came out of it */
+    bool unread_tls;        /* TLS on the port of DNS over TLS, and no DNS message came out of it ... */
+    dns_tls_records tls;    /* ... its records */
     unsigned count;
     const dns_message *messages; /* in the order of the bytes; in the frame's memory pool, or `only` */
     dns_message only;
@@ -37,7 +38,7 @@ int64_t source_time(const packet_info *pinfo);
 /* Its two ends, on every pass. */
 void source_ends(const packet_info *pinfo, dns_endpoint *source, dns_endpoint *destination);
 
-/* SOURCE_NONE: the protocol is disabled. */
+/* SOURCE_NONE: the protocol is disabled. SOURCE_TAPS is chosen by SOURCE_AUTO alone. */
 typedef enum { SOURCE_AUTO, SOURCE_TAPS, SOURCE_TREE, SOURCE_NONE } source_choice;
 
 /* When the protocols of Wireshark are registered. */
@@ -55,6 +56,9 @@ void source_choose(dissector_handle_t handle, source_choice choice, bool correct
 /* True when the frame may concern the plugin; then `frame` is filled in. Only on the first pass. `tvb` has the bytes
  * of the whole frame, as postdissectors get them. */
 bool source_read(source_frame *frame, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
+
+/* True in Wireshark's window when the last frame is so young that a capture seems to be going on. */
+bool source_is_live(int64_t last_time);
 
 /* The protocol items of DNS messages in `tree`, in order; at most `max`. Works on every pass that has
  * a tree with them, for annotation in place. */

@@ -23,7 +23,7 @@ unsigned statistics_capture(void)
     return capture;
 }
 
-int64_t statistics_last_time(void)
+dns_so_far statistics_so_far(void)
 {
     return clock_of_capture();
 }

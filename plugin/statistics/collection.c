@@ -57,7 +57,7 @@ static bool to_server(const dns_finding *f, const dns_endpoint *source, const dn
     const dns_dso_message *dso = f->more->dso ? f->more->dso->message : NULL;
     if (dso && dso->sender != DSO_SENDER_UNKNOWN)
         return dso->sender == DSO_SENDER_CLIENT;
-    if (!f->message || f->opcode == DNS_OPCODE_DSO)
+    if (!f->message || f->unread || f->opcode == DNS_OPCODE_DSO)
         return destination_serves(source, destination);
     return !f->response;
 }
@@ -127,5 +127,6 @@ const dns_endpoint *collection_end(const collection *c, uint32_t i)
 
 dns_outcome collected_outcome(const dns_diagnosis *diagnosis)
 {
-    return dns_diagnosis_outcome(diagnosis, statistics_last_time(), true);
+    const dns_so_far so_far = statistics_so_far();
+    return dns_diagnosis_outcome(diagnosis, &so_far);
 }

@@ -20,11 +20,11 @@ typedef struct {
 
 /* Counts captures: a change means that all findings known before are gone. */
 unsigned statistics_capture(void);
-int64_t statistics_last_time(void);
+dns_so_far statistics_so_far(void);
 void statistics_set_clock(statistics_clock clock);
 
 void tree_register(void);
-void servers_register(void);
+void ends_register(void);
 void report_register(void);
 
 /* Some statistics of Wireshark have no moment at the end: their numbers are drawn as they stand. This calls

@@ -12,13 +12,14 @@
 #include "../knowledge/rules.h"
 #include "../knowledge/statistics.h"
 #include "../knowledge/text.h"
+#include "../message/message.h"
 #include "collection.h"
 #include "writer.h"
 
 enum {
     SUMMARY_SIZE = 1024,
-    ADDRESSES_MAX = 3, /* named per trouble */
-    DETAILED_MAX = 3,  /* troubles that get a sentence on their first case */
+    ADDRESSES_MAX = 2, /* named per trouble */
+    LINES_MAX = 24,    /* of a report on an ordinary capture: a terminal */
 };
 
 /* A cause or a rule, over the whole capture. */
@@ -31,14 +32,23 @@ typedef struct {
     uint32_t outcomes[OUTCOME_COUNT];        /* of those above chat */
     const dns_facts *facts;                  /* of the first of the worst */
     uint32_t facts_frame;
-    GHashTable *servers, *clients; /* index of the end + 1 -> count */
+    const dns_diagnosis *diagnosis; /* likewise; NULL of a rule */
+    GHashTable *servers, *clients;  /* index of the end + 1 -> count */
 } trouble;
 
 typedef struct {
     trouble causes[CAUSE_COUNT], rules[RULE_COUNT];
     GPtrArray *order; /* those that occur, the worst first */
     uint32_t messages, first_frame, last_frame;
+    uint32_t cut, broken, unreadable_tls, unanswered; /* what nothing can be said about */
 } report;
+
+/* What a listener keeps. */
+typedef struct {
+    collection messages;
+    bool filtered;
+    uint32_t all; /* messages of the capture, whatever the filter */
+} report_state;
 
 /* ---- counting ---- */
 
@@ -51,7 +61,7 @@ static void count_end(GHashTable **ends, uint32_t end)
 }
 
 static void count_trouble(report *r, trouble *t, const collected *record, dns_severity severity, dns_outcome outcome,
-                          const dns_facts *facts)
+                          const dns_facts *facts, const dns_diagnosis *diagnosis)
 {
     if (!t->count && !t->normal)
         g_ptr_array_add(r->order, t);
@@ -67,19 +77,48 @@ static void count_trouble(report *r, trouble *t, const collected *record, dns_se
     if (severity > t->severity) {
         t->severity = severity;
         t->facts = facts;
+        t->diagnosis = diagnosis;
         t->facts_frame = frame;
     }
     count_end(&t->servers, record->server);
     count_end(&t->clients, record->client);
 }
 
-/* A rule with the slug of a cause of the same message is that cause. */
-static bool is_cause_of(const dns_finding *f, const char *slug)
+/* A query of its own that waited in vain. (Of DSO requests this is a cause.) */
+static bool is_unanswered(const dns_finding *f)
 {
-    for (const dns_diagnosis *d = f->more->diagnoses; d; d = d->next)
-        if (strcmp(dns_cause_find(d->cause)->slug, slug) == 0)
-            return true;
-    return false;
+    const dns_transaction *t = f->transaction;
+    return f->message && !f->response && f->opcode != DNS_OPCODE_DSO && t && t->request_frame == f->frame &&
+           !t->response_frame;
+}
+
+/* What stands in the way of a verdict, and is no trouble of DNS. */
+static uint32_t *unreadable_counter(report *r, dns_cause cause)
+{
+    switch (cause) {
+    case CAUSE_MESSAGE_CUT:
+        return &r->cut;
+    case CAUSE_MESSAGE_BROKEN:
+        return &r->broken;
+    case CAUSE_ENCRYPTED_DNS:
+        return &r->unreadable_tls;
+    default:
+        return NULL;
+    }
+}
+
+static void count_diagnosis(report *r, const collected *record, const dns_diagnosis *d)
+{
+    const dns_so_far so_far = statistics_so_far();
+    uint32_t *counter = unreadable_counter(r, d->cause);
+    dns_outcome outcome = dns_diagnosis_outcome(d, &so_far);
+    dns_severity severity = dns_diagnosis_severity(d, outcome, &so_far);
+    if (counter)
+        ++*counter;
+    if (counter && severity == DNS_SEVERITY_CHAT)
+        return;
+    if (dns_diagnosis_is_told(record->finding, d, &so_far))
+        count_trouble(r, &r->causes[d->cause], record, severity, outcome, &d->facts, d);
 }
 
 static void count_record(report *r, const collected *record)
@@ -90,13 +129,17 @@ static void count_record(report *r, const collected *record)
             r->first_frame = f->frame;
         r->last_frame = f->frame;
     }
-    for (const dns_diagnosis *d = f->more->diagnoses; d; d = d->next) {
-        dns_outcome outcome = collected_outcome(d);
-        count_trouble(r, &r->causes[d->cause], record, dns_diagnosis_severity(d, outcome), outcome, &d->facts);
-    }
+    r->unanswered += is_unanswered(f);
+    for (const dns_diagnosis *d = f->more->diagnoses; d; d = d->next)
+        count_diagnosis(r, record, d);
     for (const dns_violation *x = f->more->violations; x; x = x->next)
-        if (!is_cause_of(f, dns_rule_find(x->rule)->slug))
-            count_trouble(r, &r->rules[x->rule], record, x->severity, OUTCOME_NONE, &x->facts);
+        if (dns_violation_is_told(f, x))
+            count_trouble(r, &r->rules[x->rule], record, x->severity, OUTCOME_NONE, &x->facts, NULL);
+}
+
+static const char *slug_of(const trouble *t)
+{
+    return t->is_rule ? dns_rule_find(t->id)->slug : dns_cause_find((dns_cause)t->id)->slug;
 }
 
 static int worst_first(const void *left, const void *right)
@@ -107,6 +150,19 @@ static int worst_first(const void *left, const void *right)
     if (a->count != b->count)
         return a->count > b->count ? -1 : 1;
     return a->first_frame < b->first_frame ? -1 : a->first_frame > b->first_frame;
+}
+
+/* What others follow from is told before them. */
+static void roots_first(GPtrArray *order)
+{
+    for (unsigned i = 0; i < order->len; i++)
+        for (unsigned j = i + 1; j < order->len; j++) {
+            trouble *earlier = (trouble *)g_ptr_array_index(order, i), *later = (trouble *)g_ptr_array_index(order, j);
+            if (!later->count || !dns_follows_from(slug_of(earlier), slug_of(later)))
+                continue;
+            memmove(&order->pdata[i + 1], &order->pdata[i], (j - i) * sizeof *order->pdata);
+            order->pdata[i] = later;
+        }
 }
 
 static report *report_make(const collection *c)
@@ -122,6 +178,7 @@ static report *report_make(const collection *c)
     for (unsigned i = 0; i < collection_count(c); i++)
         count_record(r, collection_get(c, i));
     g_ptr_array_sort(r->order, worst_first);
+    roots_first(r->order);
     return r;
 }
 
@@ -212,11 +269,6 @@ static void write_outcomes(writer *w, unsigned hang, const trouble *t)
     }
 }
 
-static const char *slug_of(const trouble *t)
-{
-    return t->is_rule ? dns_rule_find(t->id)->slug : dns_cause_find((dns_cause)t->id)->slug;
-}
-
 /* "ERROR own-cookie-rejected: 2 times, frames 4 to 18" */
 static void write_heading(writer *w, const trouble *t)
 {
@@ -238,7 +290,9 @@ static void write_heading(writer *w, const trouble *t)
 static void write_first_case(writer *w, const trouble *t)
 {
     char text[SUMMARY_SIZE];
-    const char *sentence = t->is_rule ? dns_rule_find(t->id)->summary : dns_cause_find((dns_cause)t->id)->text;
+    const char *sentence = t->diagnosis ? dns_diagnosis_text(t->diagnosis) : dns_rule_find(t->id)->summary;
+    if (!sentence)
+        return;
     dns_text_render(text, sizeof text, sentence, t->facts);
     writer_line(w, 6);
     phrase(w, 6, PHRASE_FIRST, 0, t->facts_frame, 0);
@@ -257,17 +311,31 @@ static void write_remedy(writer *w, const trouble *t)
     writer_words(w, 10, dns_remedy((dns_cause)t->id));
 }
 
+static void write_filter(writer *w, const trouble *t)
+{
+    char *filter = g_strdup_printf("%s == \"%s\"", t->is_rule ? "dnsrcode.violation" : "dnsrcode.cause", slug_of(t));
+    writer_line(w, 6);
+    phrase(w, 10, PHRASE_FILTER, 0, 0, 0);
+    writer_words(w, 10, filter);
+    g_free(filter);
+}
+
 static void write_trouble(writer *w, const collection *c, const trouble *t, bool detailed)
 {
     write_heading(w, t);
-    writer_line(w, 6);
-    write_ends(w, 6, c, t->servers, PHRASE_SERVERS);
-    writer_words(w, 6, "; ");
-    write_ends(w, 6, c, t->clients, PHRASE_CLIENTS);
-    write_outcomes(w, 6, t);
-    if (detailed)
+    if (detailed) {
+        writer_line(w, 6);
+        write_ends(w, 6, c, t->servers, PHRASE_SERVERS);
+        writer_words(w, 6, "; ");
+        write_ends(w, 6, c, t->clients, PHRASE_CLIENTS);
+        write_outcomes(w, 6, t);
         write_first_case(w, t);
-    write_remedy(w, t);
+        write_remedy(w, t);
+    } else {
+        writer_line(w, 6);
+        writer_words(w, 6, t->is_rule ? dns_rule_find(t->id)->title : dns_cause_find((dns_cause)t->id)->title);
+    }
+    write_filter(w, t);
 }
 
 /* What needs nothing, in a line. */
@@ -289,93 +357,160 @@ static void write_normal(writer *w, const report *r)
     }
 }
 
-static unsigned write_troubles(writer *w, const collection *c, const report *r)
+static unsigned trouble_count(const report *r)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < r->order->len; i++)
+        count += ((const trouble *)g_ptr_array_index(r->order, i))->count > 0;
+    return count;
+}
+
+static void write_troubles(writer *w, const collection *c, const report *r, unsigned detailed)
 {
     unsigned written = 0;
     for (unsigned i = 0; i < r->order->len; i++) {
         const trouble *t = (const trouble *)g_ptr_array_index(r->order, i);
         if (t->count)
-            write_trouble(w, c, t, written++ < DETAILED_MAX);
+            write_trouble(w, c, t, written++ < detailed);
     }
-    return written;
 }
 
-static void write_filter(writer *w, const report *r)
+/* Before any verdict: what it does not speak of. */
+static void write_unknown(writer *w, const report *r)
 {
-    const trouble *t = (const trouble *)g_ptr_array_index(r->order, 0);
-    char *filter = g_strdup_printf("%s == \"%s\"", t->is_rule ? "dnsrcode.violation" : "dnsrcode.cause", slug_of(t));
-    writer_line(w, 0);
-    phrase(w, 6, PHRASE_FILTER, 0, 0, 0);
-    writer_words(w, 6, filter);
-    g_free(filter);
-}
-
-static void write_report(writer *w, const collection *c, const report *r)
-{
-    writer_line(w, 0);
-    if (!r->messages) {
-        phrase(w, 0, PHRASE_NO_MESSAGES, 0, 0, 0);
-        if (!r->order->len)
-            return;
+    const struct {
+        uint32_t count;
+        dns_phrase phrase;
+    } unknown[] = {{r->cut, PHRASE_CUT},
+                   {r->broken, PHRASE_BROKEN},
+                   {r->unreadable_tls, PHRASE_ENCRYPTED},
+                   {r->unanswered, PHRASE_UNANSWERED}};
+    for (size_t i = 0; i < array_length(unknown); i++) {
+        if (!unknown[i].count)
+            continue;
         writer_line(w, 0);
+        phrase(w, 6, unknown[i].phrase, unknown[i].count, 0, 0);
     }
-    unsigned troubles = 0;
-    for (unsigned i = 0; i < r->order->len; i++)
-        troubles += ((const trouble *)g_ptr_array_index(r->order, i))->count > 0;
-    if (r->messages && troubles)
+}
+
+/* No message: none that the filter lets through, or none at all. */
+static void write_no_messages(writer *w, const report_state *s, const report *r)
+{
+    bool filtered = s->filtered && s->all;
+    phrase(w, 0,
+           filtered            ? PHRASE_NO_MATCH
+           : r->unreadable_tls ? PHRASE_NONE_READABLE
+                               : PHRASE_NO_MESSAGES,
+           s->all, 0, 0);
+}
+
+static void write_report(writer *w, const report_state *s, const report *r, unsigned detailed)
+{
+    writer_line(w, 0);
+    if (r->messages)
         phrase(w, 0, PHRASE_SEEN, r->messages, r->first_frame, r->last_frame);
-    else if (r->messages)
-        phrase(w, 0, PHRASE_NOTHING, r->messages, 0, 0);
-    if (write_troubles(w, c, r))
-        write_filter(w, r);
+    else
+        write_no_messages(w, s, r);
+    write_unknown(w, r);
+    bool unknown = r->cut || r->broken || r->unreadable_tls || r->unanswered;
+    if (!trouble_count(r) && r->messages) {
+        writer_line(w, 0);
+        phrase(w, 0, unknown ? PHRASE_NOTHING_ELSE : PHRASE_NOTHING, r->messages, 0, 0);
+    }
+    write_troubles(w, &s->messages, r, detailed);
     write_normal(w, r);
+}
+
+static unsigned lines_of(const GString *text)
+{
+    unsigned count = 1;
+    for (size_t i = 0; i < text->len; i++)
+        count += text->str[i] == '\n';
+    return count;
+}
+
+/* As many troubles with their first case as fit on the screen, one at least. */
+static char *report_text(const report_state *s, const report *r)
+{
+    writer w = {.text = g_string_new("")};
+    for (unsigned detailed = trouble_count(r);; detailed--) {
+        g_string_truncate(w.text, 0);
+        w.column = 0;
+        write_report(&w, s, r, detailed);
+        if (detailed <= 1 || lines_of(w.text) <= LINES_MAX)
+            return g_string_free(w.text, FALSE);
+    }
 }
 
 /* ---- what Wireshark calls ---- */
 
 static void reset(void *data)
 {
-    collection_clear((collection *)data);
+    report_state *s = (report_state *)data;
+    collection_clear(&s->messages);
+    s->all = 0;
 }
 
 static tap_packet_status packet(void *data, packet_info *pinfo, epan_dissect_t *edt _U_, const void *tapped,
                                 tap_flags_t flags _U_)
 {
-    collection_add((collection *)data, pinfo, ((const tapped_frame *)tapped)->findings);
+    collection_add(&((report_state *)data)->messages, pinfo, ((const tapped_frame *)tapped)->findings);
     return TAP_PACKET_REDRAW;
+}
+
+/* Sees all frames, where a filter keeps some from the listener above. */
+static tap_packet_status count_all(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *tapped,
+                                   tap_flags_t flags _U_)
+{
+    report_state *s = *(report_state **)data;
+    for (const dns_finding *f = ((const tapped_frame *)tapped)->findings; f; f = f->more->next)
+        s->all += f->message;
+    return TAP_PACKET_DONT_REDRAW;
 }
 
 /* The one place of the plugin that prints: this is what was asked for. */
 static void draw(void *data)
 {
-    const collection *c = (const collection *)data;
-    report *r = report_make(c);
-    writer w = {.text = g_string_new("")};
-    write_report(&w, c, r);
-    printf("%s\n", w.text->str);
-    g_string_free(w.text, TRUE);
+    const report_state *s = (const report_state *)data;
+    report *r = report_make(&s->messages);
+    char *text = report_text(s, r);
+    printf("%s\n", text);
+    g_free(text);
     report_free(r);
 }
 
 static void finish(void *data)
 {
-    collection_free((collection *)data);
-    g_free(data);
+    report_state *s = (report_state *)data;
+    collection_free(&s->messages);
+    g_free(s);
+}
+
+static bool listen(report_state *s, const char *filter)
+{
+    GString *error = register_tap_listener(STATISTICS_TAP, s, filter, TL_REQUIRES_NOTHING, reset, packet, draw, finish);
+    if (!error && filter) { /* data of its own: a listener is known by it */
+        report_state **to = g_new(report_state *, 1);
+        *to = s;
+        error = register_tap_listener(STATISTICS_TAP, to, NULL, TL_REQUIRES_NOTHING, NULL, count_all, NULL, g_free);
+    }
+    if (!error)
+        return true;
+    fprintf(stderr, "dnsrcode,report: %s\n", error->str);
+    g_string_free(error, TRUE);
+    return false;
 }
 
 static ws_stat_init init(const char *argument, void *data _U_)
 {
     static const char name[] = "dnsrcode,report,";
     const char *filter = g_str_has_prefix(argument, name) ? argument + strlen(name) : NULL;
-    collection *c = g_new0(collection, 1);
-    collection_init(c);
-    GString *error = register_tap_listener(STATISTICS_TAP, c, filter, TL_REQUIRES_NOTHING, reset, packet, draw, finish);
-    bool success = !error;
-    if (error) {
-        fprintf(stderr, "dnsrcode,report: %s\n", error->str);
-        g_string_free(error, TRUE);
-        finish(c);
-    }
+    report_state *s = g_new0(report_state, 1);
+    collection_init(&s->messages);
+    s->filtered = filter != NULL;
+    bool success = listen(s, filter);
+    if (!success)
+        finish(s);
     WS_STAT_INIT(success);
 }
 

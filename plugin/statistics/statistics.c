@@ -12,7 +12,7 @@ void statistics_register(statistics_clock clock)
     statistics_set_clock(clock);
     tap = register_tap(STATISTICS_TAP);
     tree_register();
-    servers_register();
+    ends_register();
     report_register();
 }
 

@@ -4,7 +4,7 @@
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Stands behind "finding", beside display. The tap "dnsrcode" hands the findings of a frame to
- * whoever listens: `-z dnsrcode,tree`, `-z dnsrcode,servers`, `-z dnsrcode,report`.
+ * whoever listens: `-z dnsrcode,tree`, `-z dnsrcode,servers`, `-z dnsrcode,clients`, `-z dnsrcode,report`.
  */
 #ifndef DNSRCODE_STATISTICS_H
 #define DNSRCODE_STATISTICS_H
@@ -13,8 +13,8 @@
 
 #include "../finding/finding.h"
 
-/* The time of the last frame that was read, which outcomes are judged by. */
-typedef int64_t (*statistics_clock)(void);
+/* How much of the capture is known, which outcomes are judged by. */
+typedef dns_so_far (*statistics_clock)(void);
 
 /* Registers the tap and the statistics. Once. */
 void statistics_register(statistics_clock clock);

@@ -18,15 +18,17 @@
 #include "../message/message.h"
 #include "collection.h"
 
+enum { NO_NODE = -1 };
+
 /* What later frames decide. */
 typedef struct {
     uint32_t causes[CAUSE_COUNT][OUTCOME_COUNT], outcomes[OUTCOME_COUNT], rules[RULE_COUNT];
-    uint32_t all_causes, all_outcomes, all_rules;
+    uint32_t all_troubles, all_outcomes;
 } verdicts;
 
 typedef struct {
     stats_tree *tree;
-    int sections[SECTION_COUNT]; /* node ids */
+    int sections[SECTION_COUNT]; /* node ids; NO_NODE: nothing to count yet, and no empty heading */
     collection messages;
     verdicts verdicts;
     before_draw *hook; /* NULL until a frame is not known to its end */
@@ -36,10 +38,21 @@ static GHashTable *states; /* stats_tree -> tree_state: there may be several win
 
 /* ---- counted as it comes ---- */
 
+/* In the order in which they have something to count: tshark prints them so. */
+static int section_node(tree_state *s, dns_section section)
+{
+    int *node = &s->sections[section];
+    if (*node != NO_NODE)
+        return *node;
+    *node = stats_tree_create_node(s->tree, dns_section_names[section], 0, STAT_DT_INT, TRUE);
+    return *node;
+}
+
 static int tick_section(tree_state *s, dns_section section)
 {
+    int node = section_node(s, section);
     tick_stat_node(s->tree, dns_section_names[section], 0, TRUE);
-    return s->sections[section];
+    return node;
 }
 
 static void tick(tree_state *s, dns_section section, const char *name)
@@ -129,23 +142,30 @@ static void count_message(tree_state *s, const dns_finding *f)
 
 static void judge(verdicts *v, const dns_finding *f)
 {
+    const dns_so_far so_far = statistics_so_far();
     for (const dns_diagnosis *d = f->more->diagnoses; d; d = d->next) {
-        dns_outcome outcome = collected_outcome(d);
+        if (!dns_diagnosis_is_told(f, d, &so_far))
+            continue;
+        dns_outcome outcome = dns_diagnosis_outcome(d, &so_far);
         v->causes[d->cause][outcome]++;
-        v->all_causes++;
+        v->all_troubles++;
         v->outcomes[outcome]++;
         v->all_outcomes += outcome != OUTCOME_NONE;
     }
     for (const dns_violation *x = f->more->violations; x; x = x->next) {
+        if (!dns_violation_is_told(f, x))
+            continue;
         v->rules[x->rule]++;
-        v->all_rules++;
+        v->all_troubles++;
     }
 }
 
 static void set_section(tree_state *s, dns_section section, uint32_t value)
 {
-    if (value)
-        set_stat_node(s->tree, dns_section_names[section], 0, TRUE, (int)value);
+    if (!value)
+        return;
+    section_node(s, section);
+    set_stat_node(s->tree, dns_section_names[section], 0, TRUE, (int)value);
 }
 
 static void set_cause(tree_state *s, dns_cause cause, const uint32_t *outcomes)
@@ -155,7 +175,7 @@ static void set_cause(tree_state *s, dns_cause cause, const uint32_t *outcomes)
         sum += outcomes[i];
     if (!sum)
         return;
-    int node = set_stat_node(s->tree, dns_cause_find(cause)->slug, s->sections[SECTION_CAUSES], TRUE, (int)sum);
+    int node = set_stat_node(s->tree, dns_cause_find(cause)->slug, s->sections[SECTION_TROUBLE], TRUE, (int)sum);
     for (unsigned i = OUTCOME_NONE + 1; i < OUTCOME_COUNT; i++)
         if (outcomes[i])
             set_stat_node(s->tree, dns_outcome_find((dns_outcome)i)->slug, node, FALSE, (int)outcomes[i]);
@@ -163,9 +183,8 @@ static void set_cause(tree_state *s, dns_cause cause, const uint32_t *outcomes)
 
 static void draw_verdicts(tree_state *s, const verdicts *v)
 {
-    set_section(s, SECTION_CAUSES, v->all_causes);
+    set_section(s, SECTION_TROUBLE, v->all_troubles);
     set_section(s, SECTION_OUTCOMES, v->all_outcomes);
-    set_section(s, SECTION_RULES, v->all_rules);
     for (unsigned i = CAUSE_NONE + 1; i < CAUSE_COUNT; i++)
         set_cause(s, (dns_cause)i, v->causes[i]);
     for (unsigned i = OUTCOME_NONE + 1; i < OUTCOME_COUNT; i++)
@@ -174,7 +193,7 @@ static void draw_verdicts(tree_state *s, const verdicts *v)
                           (int)v->outcomes[i]);
     for (unsigned i = 0; i < RULE_COUNT; i++)
         if (v->rules[i])
-            set_stat_node(s->tree, dns_rule_find(i)->slug, s->sections[SECTION_RULES], FALSE, (int)v->rules[i]);
+            set_stat_node(s->tree, dns_rule_find(i)->slug, s->sections[SECTION_TROUBLE], FALSE, (int)v->rules[i]);
 }
 
 static void judge_all(void *data)
@@ -207,7 +226,10 @@ static void init(stats_tree *tree)
     collection_clear(&s->messages);
     memset(&s->verdicts, 0, sizeof s->verdicts);
     for (unsigned i = 0; i < SECTION_COUNT; i++)
-        s->sections[i] = stats_tree_create_node(tree, dns_section_names[i], 0, STAT_DT_INT, TRUE);
+        s->sections[i] = NO_NODE;
+    /* What is wrong stands on top, be it that nothing is. */
+    section_node(s, SECTION_TROUBLE);
+    stat_node_set_flags(tree, dns_section_names[SECTION_TROUBLE], 0, TRUE, ST_FLG_SORT_TOP);
 }
 
 static tap_packet_status packet(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data,

@@ -25,6 +25,8 @@ def outcome_slugs():
 
 def produced(capture):
     said = {"cause": set(), "violation": set(), "outcome": set()}
+    for frame in observe.observe(capture).frames:  # one pass: what is open
+        said["outcome"].update(frame.get("outcome"))
     for options in [[], *map(truth.options, truth.variants(capture.stem))]:
         for frame in observe.observe(capture, two_passes=True, options=options).frames:
             for name, slugs in said.items():

@@ -6,22 +6,22 @@ import difflib
 import re
 import sys
 
-from harness import tshark
+from harness import observe, tshark
 
 EXPECTED = tshark.SOURCE / "tests" / "statistics"
 CAPTURES = ["first-contact-dig", "nodes-by-flow-resolver", "stale-cookie-bind920", "gave-up", "age-limits", "malformed",
             "dso-push-refused-many", "dso-healthy-push-tls", "dso-no-response", "dso-tls-without-keys"]
-WAYS = {"one pass": (), "two passes": ("-2",), "from taps": ("-o", "dnsrcode.message_source:taps"),
+WAYS = {"one pass": (), "two passes": ("-2",),
         "from the tree": ("-o", "dnsrcode.message_source:tree")}
 
 
 def run(capture, way=()):
-    """The lines of report, servers and tree, which Wireshark draws last come, first served."""
+    """The lines of report, servers, clients and tree, which Wireshark draws last come, first served."""
     path = tshark.capture(capture)
-    wanted = [word for name in ("tree", "servers", "report") for word in ("-z", f"dnsrcode,{name}")]
+    wanted = [word for name in ("tree", "clients", "servers", "report") for word in ("-z", f"dnsrcode,{name}")]
     lines = tshark.succeed("-q", *way, *wanted, capture=path).out.splitlines()
     rules = [i for i, line in enumerate(lines) if line.startswith("=====")]
-    return lines[:rules[0] - 1], lines[rules[0]:rules[1]], lines[rules[2]:]
+    return lines[:rules[0] - 1], lines[rules[0]:rules[1]], lines[rules[2]:rules[3]], lines[rules[4]:]
 
 
 def tree(lines):
@@ -35,23 +35,52 @@ def tree(lines):
     return ["tree", *sorted(row for row in rows if not row.endswith(": 0"))]
 
 
-def servers(lines):
+def ends(name, lines):
     rows = [line for line in lines if "|" in line]
-    return ["servers", *[" | ".join(cell.strip() for cell in row.split("|")).strip() for row in rows]]
+    return [name, *[" | ".join(cell.strip() for cell in row.split("|")).strip() for row in rows]]
 
 
 def everything(capture, way=()):
-    report, table, counts = run(capture, way)
-    return ["report", *report, "", *servers(table), "", *tree(counts), ""]
+    report, servers, clients, counts = run(capture, way)
+    return ["report", *report, "", *ends("servers", servers), "", *ends("clients", clients), "", *tree(counts), ""]
 
 
 def problems(capture):
     wanted = (EXPECTED / f"{capture}.txt").read_text().splitlines()
     for name, way in WAYS.items():
         yield from difflib.unified_diff(wanted, everything(capture, way), "expected", f"{capture}, {name}", lineterm="")
-    for line in wanted[:wanted.index("servers")]:
+    report = wanted[1:wanted.index("servers") - 1]
+    if len(report) > 24:
+        yield f"{capture}: the report has {len(report)} lines"
+    for line in report:
         if len(line) > 80:
             yield f"{capture}: wider than 80 columns: {line}"
+
+
+def check_filter():
+    """A filter that lets nothing through is told from a capture without DNS."""
+    out = tshark.succeed("-q", "-z", "dnsrcode,report,ip.addr == 192.0.2.99", capture=tshark.capture("first-contact-dig")).out
+    assert out.strip() == "No DNS message matches the filter (12 in the capture).", out
+    out = tshark.succeed("-q", "-z", "dnsrcode,report,ip.addr == 198.51.100.53", capture=tshark.capture("first-contact-dig")).out
+    assert out.startswith("12 DNS messages, frames 1 to 12\nNothing wrong with cookies or DSO.\n"), out
+
+
+def check_trouble_first():
+    """The server with an error stands above those without, and harmless causes are left out."""
+    for way in WAYS.values():
+        rows = ends("servers", run("nodes-by-flow-resolver", way)[1])[2:]
+        assert "own-cookie-rejected 6" in rows[0] and "first-contact" not in rows[0], rows
+
+
+def check_expert_agrees():
+    """Of one run in two passes: the report's counts are those of the expert infos."""
+    for capture in CAPTURES:
+        table = observe.observe(tshark.capture(capture), two_passes=True).expert_table
+        errors = sum(count for severity, count, _ in table if severity in ("error", "warn"))
+        report = run(capture, ("-2",))[0]
+        told = sum(1 if "once" in line else int(re.search(r": (\d+) times", line)[1]) for line in report
+                   if re.match("(ERROR|WARN ) ", line))
+        assert told >= errors and (told > 0) == (errors > 0), f"{capture}: report {told}, experts {errors}"
 
 
 def update():
@@ -63,6 +92,9 @@ def main():
     if sys.argv[1:] == ["update"]:
         update()
         return 0
+    check_filter()
+    check_trouble_first()
+    check_expert_agrees()
     found = [line for capture in CAPTURES for line in problems(capture)]
     print("\n".join(found))
     return 1 if found else 0

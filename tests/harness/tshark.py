@@ -220,8 +220,13 @@ def sanitizer():
     }
 
 
+AS_WINDOW = "dnsrcode.message_source:taps"  # once a preference: tshark shall read messages as Wireshark's window does
+
+
 def execute(command, path, timeout=TIMEOUT, binary=False, **variables):
     """Run a command with this HOME. Its output as text, or with `binary` as bytes."""
+    if AS_WINDOW in command:
+        variables["DNSRCODE_AS_WINDOW"] = "1"
     try:
         done = subprocess.run([*as_nobody(), *map(str, command)], stdin=subprocess.DEVNULL, capture_output=True,
                               env=environment(path, **variables), timeout=timeout, check=False, cwd="/")

@@ -66,8 +66,9 @@ void cookie_explain_badcookie(cookie_response *r)
         d = cookie_client_only(r) ? FIRST_OF(without_server_cookie, r) : FIRST_OF(with_server_cookie, r);
     /* A second BADCOOKIE to one and the same query belongs to the story of the first. */
     dns_transaction *t = r->query->finding->transaction;
-    if (r->first || !t->episode)
+    if (r->first || !t->refused)
         t->episode = dns_episodes_bad(r->engine->episodes, r->query, r->packet);
+    t->refused = true;
     d->episode = t->episode;
     note_refused(r);
 }

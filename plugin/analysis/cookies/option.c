@@ -88,7 +88,7 @@ cookie_check dns_cookie_check(const dns_secrets *secrets, const dns_address *ser
     cookie_check result = COOKIE_NO_SECRET;
     for (unsigned i = 0; COOKIE_HASHES && secrets && i < secrets->count; i++) {
         const dns_secret *s = &secrets->items[i];
-        if (s->server.length && !dns_address_equal(&s->server, server_address))
+        if (!dns_secret_applies(s, server_address))
             continue;
         if (dns_cookie_verify(client_cookie, server, client, s->secret))
             return COOKIE_FITS;

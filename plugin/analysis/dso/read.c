@@ -10,6 +10,7 @@
 #include <wsutil/inet_addr.h>
 
 #include "../../knowledge/types.h"
+#include "../hash.h"
 
 enum { TYPE_A = 1, TYPE_NS = 2, TYPE_CNAME = 5, TYPE_PTR = 12, TYPE_TXT = 16, TYPE_AAAA = 28, TYPE_SRV = 33 };
 enum { SRV_FIXED = 6, RECORD_FIXED = 10 };
@@ -221,6 +222,13 @@ size_t dso_rdata_text(char *to, size_t size, const dns_message *m, const dso_ite
     default:
         return hex_text(to, size, bytes, item->rdlength);
     }
+}
+
+uint64_t dso_body_hash(const dns_message *m)
+{
+    if (m->length <= DNS_HEADER_LENGTH)
+        return 0;
+    return dns_hash_bytes(m->reported, m->data + DNS_HEADER_LENGTH, m->length - DNS_HEADER_LENGTH);
 }
 
 uint32_t dso_name_hash(const char *name)
