@@ -32,9 +32,9 @@ const dns_secrets *preferences_secrets(void)
     return &secrets;
 }
 
-static unsigned address_bits(const dns_address *address)
+static unsigned address_bits(const dns_address *server)
 {
-    return 8u * address->length;
+    return 8u * server->length;
 }
 
 /* "any", "192.0.2.53", "192.0.2.0/24", and the same for IPv6. */

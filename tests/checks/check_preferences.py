@@ -121,7 +121,6 @@ def check_secrets_file():
 
 
 def main():
-    check_secrets_file()
     check_old_taps()
     check_cause_in_info()
     # Wireshark itself takes any word but "true" for FALSE, and an unknown choice for none made.
@@ -134,6 +133,7 @@ def main():
         check_accepted(f'uat:dnsrcode_secrets:"{server}","{SECRET.upper()}","a comment"')
     if tshark.verifies():
         check_secrets()
+        check_secrets_file()
     for source in ("auto", "tree"):
         check_accepted(f"dnsrcode.message_source:{source}")
     check_corrections()

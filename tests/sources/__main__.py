@@ -3,6 +3,7 @@
 Every source of messages gives the same findings: stand-ins (tshark's own choice), taps and the tree; and the stand-ins
 change nothing of what Wireshark shows. NAME is a capture; --ways is for other ways to the DNS dissector than its ports.
 """
+import pathlib
 import sys
 
 from harness import observe, tshark
@@ -24,10 +25,7 @@ WAYS = [
 ]
 
 # One of each kind of carrier.
-KINDS = ["first-contact-dig", "first-contact-ipv6", "snap-length-60", "icmp-quotes-response", "truncated", "malformed",
-         "not-dns-messages", "healthy-tcp", "tcp-in-pieces", "tcp-joined", "tcp-in-pieces-snap-80", "healthy-tls",
-         "dso-healthy-split-tls", "dso-healthy-loss-and-reordering", "dso-connection-dropped-reset",
-         "dso-tls-without-keys", "healthy-https", "healthy-quic"]
+KINDS = [line for line in (pathlib.Path(__file__).parent / "kinds.txt").read_text().splitlines() if line[:1] != "#"]
 
 # Short messages, which Ethernet pads to 60 bytes.
 PADDED = ["dso-real-bind-udp", "dso-real-knot-udp", "first-contact-dig", "dso-push-refused-then-queries"]

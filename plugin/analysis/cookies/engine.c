@@ -269,7 +269,7 @@ void cookie_engine_response(cookie_engine *engine, const dns_packet *p, const dn
                          .query = query,
                          .answered = cookie,
                          .first = kind == RESPONSE_FIRST};
-    dns_finding *same = kind == RESPONSE_COPY ? query->answer : answer_of_twin(query, kind);
+    dns_finding *same = query && kind == RESPONSE_COPY ? query->answer : answer_of_twin(query, kind);
     if (same) { /* seen twice, or sent twice: one event */
         dns_note_copy(engine->scope, finding, same);
         return;
