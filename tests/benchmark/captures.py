@@ -92,6 +92,26 @@ def over_udp(count, with_cookies, refused_of_hundred=0):
         yield now + 0.0002, udp(SERVER, client, ports(number)[::-1], response(number, answer, rcode))
 
 
+def busy(count):
+    """What authoritative servers see: each exchange from another of 260,000 clients, each with its own cookie, 20 servers, 5 %
+    BADCOOKIE."""
+    clients, now, servers, known = 260_000, float(START), 20, {}
+    for number in range(count // 2):
+        now += 0.0005
+        who = number * 7919 % clients
+        client = struct.pack("!BBBB", 10, who >> 16, who >> 8 & 255, who & 255)
+        server = SERVER[:3] + bytes([1 + who % servers])
+        own = hashlib.sha256(b"busy%d" % who).digest()[:8]
+        refused = number % 100 < 5
+        stamp = struct.pack("!BBHI", 1, 0, 0, int(now))
+        fresh = stamp + hashlib.sha256(stamp + own).digest()[:8]
+        presented = b"" if refused else known.get(who, fresh[:4] + struct.pack("!I", int(now) - 60) + own)
+        known[who] = fresh
+        yield now, udp(client, server, ports(number), query(number, cookie_option(own, presented)))
+        answer = response(number, cookie_option(own, fresh), 23 if refused else 0)
+        yield now + 0.0002, udp(server, client, ports(number)[::-1], answer)
+
+
 def over_tcp(count):
     """Connections of a hundred messages each."""
     clients, now = Clients(), float(START)
@@ -132,6 +152,7 @@ KINDS = {
     "cookies": lambda count: over_udp(count, True),
     "no-cookies": lambda count: over_udp(count, False),
     "badcookie": lambda count: over_udp(count, True, 5),
+    "busy": busy,
     "tcp": over_tcp,
     "no-dns": without_dns,
 }
