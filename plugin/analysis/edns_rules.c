@@ -72,6 +72,10 @@ void dns_check_message(wmem_allocator_t *scope, const dns_packet *p, const dns_m
                        dns_finding *finding)
 {
     message_view v = {p, m, query};
+    dns_facts size = {0};
+    bool plain = !m->problems && m->opt_count < 2 && !m->opt_misplaced && !m->left_over;
+    if (plain && !too_large(&v, &size)) /* nearly all messages */
+        return;
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
         dns_facts facts = {.frame = p->frame, .address = p->source};
         if (rules[i].broken(&v, &facts))

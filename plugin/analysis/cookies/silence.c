@@ -69,8 +69,8 @@ static void gather(cookie_engine *engine, silent_view *v)
 /* Queries without COOKIE that were sent since the first silent one, and not answered. */
 static bool outage(const silent_view *v)
 {
-    uint32_t asked = dns_record_others_asked(v->server) - v->first->others_asked;
-    uint32_t answered = dns_record_others_answered(v->server) - v->first->others_answered;
+    uint32_t asked = v->server->others_asked - v->first->others_asked;
+    uint32_t answered = v->server->others_answered - v->first->others_answered;
     return asked > answered;
 }
 
@@ -133,7 +133,7 @@ static bool an_outage(const silent_view *v, dns_ruling *r)
     if (outage(v))
         return true;
     /* Over TCP only: perhaps UDP fails as a whole. */
-    return v->silence->over_tcp && !v->silence->control_edns && !dns_record_others_answered(v->server);
+    return v->silence->over_tcp && !v->silence->control_edns && !v->server->others_answered;
 }
 
 /* The kind was answered before: then only something that shows that the server was there tells silence from an outage. */

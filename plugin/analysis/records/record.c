@@ -9,8 +9,9 @@
 
 struct dns_records {
     wmem_allocator_t *scope;
-    wmem_map_t *servers; /* dns_server_record by itself */
-    GQueue by_use;       /* least recently used at the head */
+    wmem_map_t *servers;     /* dns_server_record by itself */
+    GQueue by_use;           /* least recently used at the head */
+    dns_server_record *last; /* asked for last: most captures have few servers */
     unsigned generation;
 };
 
@@ -69,19 +70,22 @@ dns_server_record *dns_records_server(dns_records *r, const dns_endpoint *server
 {
     dns_server_record key;
     key.endpoint = dns_server_identity(server);
+    if (r->last && equal_server(r->last, &key))
+        return r->last;
     dns_server_record *found = (dns_server_record *)wmem_map_lookup(r->servers, &key);
     if (found) {
         if (r->by_use.tail != &found->by_use) {
             g_queue_unlink(&r->by_use, &found->by_use);
             g_queue_push_tail_link(&r->by_use, &found->by_use);
         }
-        return found;
+        return r->last = found;
     }
     found = wmem_new0(r->scope, dns_server_record);
     found->endpoint = key.endpoint;
     found->by_use.data = found;
     wmem_map_insert(r->servers, found, found);
     g_queue_push_tail_link(&r->by_use, &found->by_use);
+    r->last = found; /* the newest is not forgotten */
     forget_oldest(r);
     return found;
 }
@@ -113,24 +117,6 @@ static dns_asked_sort sort_of(dns_query_kind kind)
         [KIND_SERVER_COOKIE] = ASKED_COOKIE, [KIND_OTHER] = ASKED_SORTS,
     };
     return sorts[kind];
-}
-
-static uint32_t sum(const dns_server_record *s, bool answered)
-{
-    uint32_t n = 0;
-    for (int k = KIND_PLAIN; k <= KIND_OPTIONS; k++)
-        n += answered ? s->kinds[k].answered : s->kinds[k].asked;
-    return n;
-}
-
-uint32_t dns_record_others_asked(const dns_server_record *s)
-{
-    return sum(s, false);
-}
-
-uint32_t dns_record_others_answered(const dns_server_record *s)
-{
-    return sum(s, true);
 }
 
 /* ---- questions: a table by hash, in which a newer question takes an older one's place ---- */
@@ -189,11 +175,8 @@ static void note_waiting(dns_records *r, dns_server_record *s, dns_query_kind ki
     dns_question_record *q = make_question(r, s, question_hash);
     if (!q->waiting)
         q->waiting = wmem_alloc0_array(r->scope, dns_waiting_query, WAITING_MAX);
-    uint32_t last = 0;
-    for (int k = KIND_PLAIN; k <= KIND_OPTIONS; k++)
-        last = MAX(last, s->kinds[k].last_answer.frame);
     q->waiting[q->waiting_count++ % WAITING_MAX] = (dns_waiting_query){
-        finding, time, (uint8_t)kind, again, dns_record_others_asked(s), dns_record_others_answered(s), last};
+        finding, time, (uint8_t)kind, again, s->others_asked, s->others_answered, s->others_answer_frame};
 }
 
 void dns_record_query(dns_records *r, dns_server_record *s, dns_query_kind kind, const dns_message *m,
@@ -202,6 +185,7 @@ void dns_record_query(dns_records *r, dns_server_record *s, dns_query_kind kind,
     if (dns_kind_has_cookie(kind) && m->question_hash)
         note_waiting(r, s, kind, m->question_hash, finding, time, again);
     s->kinds[kind].asked += !again;
+    s->others_asked += !again && kind <= KIND_OPTIONS;
     if (!s->kinds[kind].first_asked.frame)
         s->kinds[kind].first_asked = (dns_seen){finding->frame, time};
 }
@@ -233,6 +217,10 @@ void dns_record_answer(dns_records *r, dns_server_record *s, dns_query_kind kind
     if (f->rcode == RCODE_REFUSED && m->has_cookie_ede)
         s->demands_cookie = seen;
     k->answered++;
+    if (kind <= KIND_OPTIONS) {
+        s->others_answered++;
+        s->others_answer_frame = f->rcode == RCODE_FORMERR ? s->others_answer_frame : f->frame;
+    }
     if (f->rcode == RCODE_FORMERR) {
         k->formerr = seen;
     } else {

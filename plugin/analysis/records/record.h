@@ -90,8 +90,10 @@ typedef struct dns_server_record {
     dns_endpoint endpoint; /* by dns_server_identity() */
     GList by_use;
     dns_kind_record kinds[QUERY_KINDS];
-    dns_seen opt;            /* a response with OPT: the server knows EDNS */
-    dns_seen demands_cookie; /* BADCOOKIE, or REFUSED with words about cookies */
+    uint32_t others_asked, others_answered; /* queries without COOKIE over UDP */
+    uint32_t others_answer_frame;           /* the last answer to one of them */
+    dns_seen opt;                           /* a response with OPT: the server knows EDNS */
+    dns_seen demands_cookie;                /* BADCOOKIE, or REFUSED with words about cookies */
     dns_question_record *questions;
     unsigned question_room, question_losses;
     struct cookie_server *cookies; /* of the cookie engine; the record stays while it is set */
@@ -122,9 +124,5 @@ dns_question_record *dns_record_question(const dns_server_record *server, uint32
 /* Queries with COOKIE that were not answered so far, oldest first: calls `take` for each. */
 typedef void (*dns_waiting_function)(dns_waiting_query *waiting, void *data);
 void dns_record_unanswered(const dns_server_record *server, dns_waiting_function take, void *data);
-
-/* Queries without COOKIE. */
-uint32_t dns_record_others_asked(const dns_server_record *server);
-uint32_t dns_record_others_answered(const dns_server_record *server);
 
 #endif
