@@ -3,13 +3,14 @@
 set(DNSRCODE_PLUGIN_DIR "" CACHE PATH "Install the plugin here (default: global with the rights for it, else personal)")
 set(DNSRCODE_PROFILE_DIR "" CACHE PATH "Install the Wireshark profile below here (default: as for the plugin)")
 set(dnsrcode_global "${Wireshark_PLUGIN_INSTALL_DIR}/epan")
-set(dnsrcode_personal "$ENV{HOME}/.local/lib/wireshark/plugins/${wireshark_version}/epan")
-
+# Wireshark names the folder of a version X.Y; on macOS X-Y.
+get_filename_component(dnsrcode_version_folder "${Wireshark_PLUGIN_LIBDIR}" NAME)
+set(dnsrcode_personal "$ENV{HOME}/.local/lib/wireshark/plugins/${dnsrcode_version_folder}/epan")
 
 execute_process(COMMAND id -u OUTPUT_VARIABLE dnsrcode_uid OUTPUT_STRIP_TRAILING_WHITESPACE)
 if(dnsrcode_uid STREQUAL "0")
   set(dnsrcode_destination "${dnsrcode_global}")
-  set(dnsrcode_profiles "/usr/share/wireshark/profiles")
+  set(dnsrcode_profiles "${Wireshark_INSTALL_PREFIX}/share/wireshark/profiles")
 else()
   set(dnsrcode_destination "${dnsrcode_personal}")
   set(dnsrcode_profiles "$ENV{HOME}/.config/wireshark/profiles")
@@ -25,21 +26,27 @@ if(DNSRCODE_PROFILE_DIR)
 endif()
 message(STATUS "Wireshark ${Wireshark_VERSION}; 'cmake --install' will put the plugin into ${dnsrcode_destination}")
 
+foreach(script before-install after-install uninstall)
+  configure_file(cmake/${script}.cmake.in "${CMAKE_CURRENT_BINARY_DIR}/${script}.cmake" @ONLY)
+endforeach()
+install(SCRIPT "${CMAKE_CURRENT_BINARY_DIR}/before-install.cmake" COMPONENT plugin)
 install(TARGETS dnsrcode LIBRARY DESTINATION "${dnsrcode_destination}" COMPONENT plugin)
+install(SCRIPT "${CMAKE_CURRENT_BINARY_DIR}/after-install.cmake" COMPONENT plugin)
 # By choice: cmake --install build --component profile
 install(DIRECTORY profile/dnsrcode DESTINATION "${dnsrcode_profiles}" COMPONENT profile EXCLUDE_FROM_ALL)
+install(SCRIPT "${CMAKE_CURRENT_BINARY_DIR}/after-install.cmake" COMPONENT profile EXCLUDE_FROM_ALL)
 
 # --- cmake --build build --target uninstall: what 'cmake --install' put there ----------------
-configure_file(cmake/uninstall.cmake.in "${CMAKE_CURRENT_BINARY_DIR}/uninstall.cmake" @ONLY)
 add_custom_target(uninstall COMMAND ${CMAKE_COMMAND} -P "${CMAKE_CURRENT_BINARY_DIR}/uninstall.cmake" VERBATIM)
 
 # --- cpack: a Debian package for this machine's Wireshark, whoever builds it -----------------
 set(dnsrcode_package "wireshark-plugin-dnsrcode")
-file(RELATIVE_PATH dnsrcode_packaged_plugins /usr "${dnsrcode_global}")
+set(dnsrcode_packaged_plugins "${Wireshark_PLUGIN_LIBDIR}/epan")
 set(packaged COMPONENT package EXCLUDE_FROM_ALL)
 install(TARGETS dnsrcode LIBRARY DESTINATION "${dnsrcode_packaged_plugins}" ${packaged})
 install(DIRECTORY profile/dnsrcode DESTINATION share/wireshark/profiles ${packaged})
-install(FILES README.md DESTINATION "share/doc/${dnsrcode_package}" ${packaged})
+install(FILES README.md CONTRIBUTING.md DESTINATION "share/doc/${dnsrcode_package}" ${packaged})
+install(DIRECTORY docs DESTINATION "share/doc/${dnsrcode_package}" ${packaged})
 install(FILES cmake/debian-copyright RENAME copyright DESTINATION "share/doc/${dnsrcode_package}" ${packaged})
 
 set(CPACK_GENERATOR DEB)

@@ -5,10 +5,12 @@
  */
 #include "preferences.h"
 
-#include <arpa/inet.h>
+#include <glib/gstdio.h>
 
 #include <epan/prefs.h>
 #include <epan/uat.h>
+#include <wsutil/filesystem.h>
+#include <wsutil/inet_addr.h>
 
 #include "source/source.h"
 
@@ -19,9 +21,10 @@ typedef struct {
     char *server, *secret, *comment;
 } secret_row;
 
+static const char secrets_file[] = "dnsrcode_secrets";
 static secret_row *rows;
 static unsigned row_count;
-static dns_secret *items;
+static GArray *items; /* dns_secret: one for each server of a row */
 static dns_secrets secrets;
 
 const dns_secrets *preferences_secrets(void)
@@ -29,29 +32,76 @@ const dns_secrets *preferences_secrets(void)
     return &secrets;
 }
 
-static bool parse_server(const char *text, dns_address *address)
+static unsigned address_bits(const dns_address *server)
 {
-    memset(address, 0, sizeof *address);
-    if (g_ascii_strcasecmp(text, "any") == 0)
-        return true;
-    if (inet_pton(AF_INET, text, address->bytes) == 1)
-        address->length = 4;
-    else if (inet_pton(AF_INET6, text, address->bytes) == 1)
-        address->length = 16;
-    return address->length != 0;
+    return 8u * server->length;
 }
 
+/* "any", "192.0.2.53", "192.0.2.0/24", and the same for IPv6. */
+static bool parse_server(const char *text, dns_secret *secret)
+{
+    memset(&secret->server, 0, sizeof secret->server);
+    secret->host_bits = 0;
+    if (g_ascii_strcasecmp(text, "any") == 0)
+        return true;
+    char **parts = g_strsplit(text, "/", 2);
+    ws_in4_addr v4;
+    ws_in6_addr v6;
+    if (ws_inet_pton4(parts[0], &v4)) {
+        secret->server.length = sizeof v4;
+        memcpy(secret->server.bytes, &v4, sizeof v4);
+    } else if (ws_inet_pton6(parts[0], &v6)) {
+        secret->server.length = sizeof v6;
+        memcpy(secret->server.bytes, &v6, sizeof v6);
+    }
+    bool good = secret->server.length != 0;
+    if (good && parts[1]) {
+        uint64_t prefix;
+        good = g_ascii_string_to_unsigned(parts[1], 10, 0, address_bits(&secret->server), &prefix, NULL);
+        secret->host_bits = good ? (uint8_t)(address_bits(&secret->server) - prefix) : 0;
+    }
+    g_strfreev(parts);
+    return good;
+}
+
+/* The servers of a row, one by one, each with the row's secret, appended to `to` (which may be NULL). False when one of them,
+ * then in `bad` to be freed, is none, or when there is none. */
+static bool parse_servers(const char *text, const uint8_t *key, GArray *to, char **bad)
+{
+    char **words = g_strsplit_set(text ? text : "", " ,;\t", -1);
+    bool any = false, good = true;
+    for (char **word = words; good && *word; word++) {
+        dns_secret secret;
+        if (!**word)
+            continue;
+        any = true;
+        good = parse_server(*word, &secret);
+        if (!good && bad)
+            *bad = g_strdup(*word);
+        memcpy(secret.secret, key, COOKIE_SECRET_LENGTH);
+        if (good && to)
+            g_array_append_val(to, secret);
+    }
+    g_strfreev(words);
+    return any && good;
+}
+
+/* 32 hexadecimal digits, perhaps as "0x…", perhaps with separators: "aa:bb:…". */
 static bool parse_secret(const char *text, uint8_t *secret)
 {
-    if (strlen(text) != 2 * COOKIE_SECRET_LENGTH)
-        return false;
-    for (unsigned i = 0; i < COOKIE_SECRET_LENGTH; i++) {
-        int high = g_ascii_xdigit_value(text[2 * i]), low = g_ascii_xdigit_value(text[2 * i + 1]);
-        if (high < 0 || low < 0)
+    unsigned digits = 0;
+    if (g_ascii_strncasecmp(text, "0x", 2) == 0)
+        text += 2;
+    for (; *text; text++) {
+        int value = g_ascii_xdigit_value(*text);
+        if (value < 0 && strchr(":- ", *text) && digits % 2 == 0)
+            continue;
+        if (value < 0 || digits == 2 * COOKIE_SECRET_LENGTH)
             return false;
-        secret[i] = (uint8_t)(high << 4 | low);
+        uint8_t *byte = &secret[digits++ / 2];
+        *byte = (uint8_t)(*byte << 4 | value);
     }
-    return true;
+    return digits == 2 * COOKIE_SECRET_LENGTH;
 }
 
 /* ---- the table (Wireshark's "UAT") ---- */
@@ -78,28 +128,45 @@ static void free_row(void *record)
 static ws_bool check_row(void *record, char **error)
 {
     secret_row *row = (secret_row *)record;
-    dns_address address;
-    uint8_t secret[COOKIE_SECRET_LENGTH];
+    uint8_t secret[COOKIE_SECRET_LENGTH] = {0};
+    char *bad = NULL;
     *error = NULL;
-    if (!parse_server(row->server ? row->server : "", &address))
-        *error = g_strdup_printf("\"%s\" is not an IP address; write the server's address or \"any\".",
-                                 row->server ? row->server : "");
+    if (!COOKIE_HASHES)
+        *error = g_strdup("This build of dnsrcode cannot verify cookies: build it with libsodium.");
+    else if (!parse_servers(row->server, secret, NULL, &bad))
+        *error = g_strdup_printf(
+            "\"%s\" is not an IP address or network. Enter the server's address, several, a network such "
+            "as 192.0.2.0/24, or \"any\".",
+            bad ? bad : "");
     else if (!parse_secret(row->secret ? row->secret : "", secret))
         *error = g_strdup("The secret must have 16 bytes, written as 32 hexadecimal digits.");
+    g_free(bad);
     return *error == NULL;
 }
 
+/* Wireshark writes the file as readable for everybody. */
+static void protect_file(void)
+{
+    char *path = get_persconffile_path(secrets_file, FALSE);
+    GStatBuf status;
+    if (g_stat(path, &status) == 0 && (status.st_mode & 077))
+        (void)g_chmod(path, status.st_mode & 0700);
+    g_free(path);
+}
+
+/* Called when the table was read, and when it was changed and written. */
 static void use_rows(void)
 {
-    g_free(items);
-    items = g_new0(dns_secret, row_count + 1);
-    secrets.items = items;
-    secrets.count = 0;
+    if (items)
+        g_array_free(items, TRUE);
+    items = g_array_new(FALSE, TRUE, sizeof(dns_secret));
     for (unsigned i = 0; i < row_count; i++) {
-        dns_secret *item = &items[secrets.count];
-        if (parse_server(rows[i].server, &item->server) && parse_secret(rows[i].secret, item->secret))
-            secrets.count++;
+        uint8_t key[COOKIE_SECRET_LENGTH] = {0};
+        if (parse_secret(rows[i].secret, key))
+            parse_servers(rows[i].server, key, items, NULL);
     }
+    secrets = (dns_secrets){(const dns_secret *)(const void *)items->data, items->len};
+    protect_file();
 }
 
 UAT_CSTRING_CB_DEF(secret_rows, server, secret_row)
@@ -109,25 +176,28 @@ UAT_CSTRING_CB_DEF(secret_rows, comment, secret_row)
 static void register_secrets(module_t *module)
 {
     static uat_field_t fields[] = {
-        UAT_FLD_CSTRING(secret_rows, server, "Server", "Address of the server, or \"any\""),
-        UAT_FLD_CSTRING(secret_rows, secret, "Secret", "Server secret: 16 bytes as 32 hexadecimal digits"),
-        UAT_FLD_CSTRING(secret_rows, comment, "Comment", "For you"),
+        UAT_FLD_CSTRING(secret_rows, server, "Server",
+                        "Address of the server, several of them, a network (192.0.2.0/24), or \"any\""),
+        UAT_FLD_CSTRING(secret_rows, secret, "Secret",
+                        "Secret of the server: 32 hexadecimal digits; 0x and colons are accepted"),
+        UAT_FLD_CSTRING(secret_rows, comment, "Comment", "A note for yourself"),
         UAT_END_FIELDS,
     };
-    uat_t *table =
-        uat_new("DNS server secrets", sizeof(secret_row), "dnsrcode_secrets", TRUE, (void **)&rows, &row_count,
-                UAT_AFFECTS_DISSECTION, NULL, copy_row, check_row, free_row, use_rows, NULL, fields);
-    prefs_register_uat_preference(module, "secrets", "Server secrets",
-                                  "Secrets of DNS servers, to verify the server cookies that they issued (RFC 9018)",
-                                  table);
+    uat_t *table = uat_new("DNS server secrets", sizeof(secret_row), secrets_file, FALSE, (void **)&rows, &row_count,
+                           UAT_AFFECTS_DISSECTION, NULL, copy_row, check_row, free_row, use_rows, NULL, fields);
+    prefs_register_uat_preference(
+        module, "secrets", "Server secrets",
+        COOKIE_HASHES ? "Secrets of DNS servers, to verify the server cookies that they issued (RFC 9018)"
+                      : "Not available: this build of dnsrcode has no libsodium, which computes the "
+                        "hashes in cookies",
+        table);
 }
 
 void preferences_register(int protocol)
 {
-    static const enum_val_t sources[] = {{"auto", "Automatic", SOURCE_AUTO},
-                                         {"taps", "Taps (not with tshark -2)", SOURCE_TAPS},
-                                         {"tree", "Protocol tree (costly)", SOURCE_TREE},
-                                         {NULL, NULL, 0}};
+    /* Others, such as the "taps" of old preference files, mean the default. */
+    static const enum_val_t sources[] = {
+        {"auto", "Automatic", SOURCE_AUTO}, {"tree", "Protocol tree (slower)", SOURCE_TREE}, {NULL, NULL, 0}};
     module_t *module = prefs_register_protocol(protocol, NULL);
     prefs_register_bool_preference(module, "correct_dns", "Correct what the DNS dissector shows",
                                    "Name the joined response code in the Info column and hide \"Malformed Packet\" on "

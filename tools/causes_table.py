@@ -1,29 +1,25 @@
-"""Puts the table of causes between its markers in README.md, or (--check) says whether it is there.
+"""Writes docs/causes.md from the plugin's tables, or (--check) says whether it is theirs.
 
-    causes_table.py PROGRAM README [--check]
+    causes_table.py PROGRAM PAGE [--check]
 """
 import pathlib
 import subprocess
 import sys
 
-BEGIN, END = "<!-- causes:begin -->", "<!-- causes:end -->"
-
 
 def main():
-    program, readme = sys.argv[1], pathlib.Path(sys.argv[2])
-    table = subprocess.run([program], capture_output=True, text=True, check=True).stdout
-    text = readme.read_text()
-    if BEGIN not in text or END not in text:
-        print(f"{readme}: the markers {BEGIN} and {END} are missing")
+    program, page = sys.argv[1], pathlib.Path(sys.argv[2])
+    done = subprocess.run([program], capture_output=True, text=True, encoding="utf-8", check=False)
+    if done.returncode != 0:
+        print(done.stderr)
         return 1
-    before, rest = text.split(BEGIN, 1)
-    wanted = f"{before}{BEGIN}\n{table}{END}{rest.split(END, 1)[1]}"
-    if text == wanted:
+    wanted = done.stdout
+    if page.exists() and page.read_text(encoding="utf-8") == wanted:
         return 0
     if "--check" in sys.argv:
-        print(f"{readme}: the table of causes is not that of the code: cmake --build build --target causes-table")
+        print(f"{page} is not that of the code: cmake --build build --target causes-table")
         return 1
-    readme.write_text(wanted)
+    page.write_text(wanted, encoding="utf-8")
     return 0
 
 

@@ -7,6 +7,7 @@
 
 #include "arena.h"
 #include "cookies/engine.h"
+#include "edns_rules.h"
 #include "dso/engine.h"
 
 enum { PORT_TLS = 853 };
@@ -82,6 +83,37 @@ static void note_rcode(dns_finding *f, const dns_message *m)
     f->rcode_state = m->rcode_known ? RCODE_JOINED : RCODE_HEADER_ONLY;
 }
 
+/* ---- what is no DNS message at all ---- */
+
+/* The least that the announced records take: a root name and the fixed part of each. */
+static bool counts_fit(const dns_message *m)
+{
+    enum { QUESTION_MIN = 5, RECORD_MIN = 11 };
+    uint32_t records = (uint32_t)m->counts[1] + m->counts[2] + m->counts[3];
+    return DNS_HEADER_LENGTH + QUESTION_MIN * (uint32_t)m->counts[0] + RECORD_MIN * records <= m->reported;
+}
+
+static bool is_dns_port(uint16_t port)
+{
+    return port == 53 || port == 853;
+}
+
+/* Where DNS is at home, a message with a readable question is one, however broken behind it; elsewhere Wireshark may have
+ * guessed, and only a message that is well-formed from end to end is taken for DNS. */
+static bool is_dns(const dns_packet *p, const dns_message *m)
+{
+    if (!m->has_header || dns_message_is_dso(m))
+        return true;
+    bool stream = !dns_transport_is_datagram(p->transport);
+    if (m->opcode == DNS_OPCODE_DSO && stream) /* a DSO message with counts that are not 0 is one with a fault */
+        return true;
+    bool cut = (m->problems & MESSAGE_CUT_BY_CAPTURE) != 0;
+    bool at_home = stream || is_dns_port(p->source.port) || is_dns_port(p->destination.port);
+    if (!at_home)
+        return counts_fit(m) && (m->problems & ~MESSAGE_CUT_BY_CAPTURE) == 0 && !m->left_over;
+    return counts_fit(m) && (m->has_question || !m->counts[0] || cut || (m->problems & MESSAGE_RESERVED_LABEL));
+}
+
 /* What the reader could not read, where it matters to the user. */
 static void note_problems(dns_analysis *a, const dns_packet *p, dns_finding *f, const dns_message *m)
 {
@@ -98,15 +130,28 @@ static void note_problems(dns_analysis *a, const dns_packet *p, dns_finding *f, 
         dns_diagnose(a->scope, f, CAUSE_RCODE_UNKNOWN, CONFIDENCE_PROVEN, facts);
 }
 
+/* Nothing else is concluded, and nothing of what Wireshark shows is touched. */
+static void not_dns(dns_analysis *a, dns_finding *f, const dns_message *m)
+{
+    f->rcode_state = RCODE_ABSENT;
+    f->opcode = 0;
+    f->empty_dso = false;
+    dns_diagnose(a->scope, f, CAUSE_NOT_DNS, CONFIDENCE_INFERRED, (dns_facts){.frame = f->frame, .n = m->reported})
+        ->repetition = true;
+}
+
 static void ordinary_message(dns_analysis *a, const dns_packet *p, const dns_message *m, dns_finding *f)
 {
     if (!f->response) {
         dns_query *original;
         dns_query *query = dns_transactions_query(a->transactions, p, m, f, &original);
+        dns_check_message(a->scope, p, m, NULL, f);
         cookie_engine_query(&a->cookies, p, m, query, original);
     } else {
         dns_response_kind kind;
         dns_query *query = dns_transactions_response(a->transactions, p, m, f, &kind);
+        if (kind != RESPONSE_COPY)
+            dns_check_message(a->scope, p, m, query, f);
         cookie_engine_response(&a->cookies, p, m, f, query, kind);
     }
 }
@@ -140,6 +185,10 @@ dns_finding *dns_analysis_message(dns_analysis *a, const dns_packet *p, const dn
     f->response = dns_message_is_response(m);
     f->empty_dso = m->has_header && dns_message_is_dso(m) && m->reported == DNS_HEADER_LENGTH;
     f->unread = !m->has_flags;
+    if (!is_dns(p, m)) {
+        not_dns(a, f, m);
+        return f;
+    }
     if (m->has_flags)
         note_rcode(f, m);
     note_problems(a, p, f, m);

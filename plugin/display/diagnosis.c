@@ -15,7 +15,7 @@
 /* Where the story ended, for the texts of outcomes. */
 static dns_facts outcome_facts(const dns_episode *e, dns_outcome outcome)
 {
-    dns_facts facts = {.frame = e->end_frame, .n = e->count};
+    dns_facts facts = {.frame = e->decided ? e->end_frame : e->doubtful_frame, .n = e->count};
     if (outcome == OUTCOME_UNRESOLVED)
         facts.frame = e->retry_frame;
     return facts;
@@ -79,15 +79,21 @@ static void show_evidence(display_view *v, proto_tree *tree, const char *text, c
 
 /* ---- causes ---- */
 
-static void show_details(display_view *v, proto_tree *tree, const dns_diagnosis *d, dns_outcome outcome)
+/* Returns the explanation, NULL where nobody looks at it. */
+static proto_item *show_details(display_view *v, proto_tree *tree, const dns_diagnosis *d, dns_outcome outcome)
 {
-    const dns_cause_row *row = dns_cause_find(d->cause);
-    field_rendered(tree, v->pinfo, hf_dnsrcode_cause_text, v->tvb, dns_diagnosis_text(d), &d->facts);
+    const char *text = dns_diagnosis_text(d);
+    proto_item *explanation =
+        text ? field_rendered(tree, v->pinfo, hf_dnsrcode_cause_text, v->tvb, text, &d->facts) : NULL;
     show_outcome(v, tree, d, outcome);
-    view_texts(v, tree, hf_dnsrcode_remediation, row->remediation, array_length(row->remediation));
+    size_t count;
+    const char *const *remedies = dns_diagnosis_remedies(d, outcome, &count);
+    view_texts(v, tree, hf_dnsrcode_remediation, remedies, count);
     for (const dns_evidence *e = d->evidence; e; e = e->next)
-        show_evidence(v, tree, dns_evidence_text(e->kind), &e->facts);
+        if (dns_text_applies(dns_evidence_text(e->kind), &e->facts))
+            show_evidence(v, tree, dns_evidence_text(e->kind), &e->facts);
     field_text(tree, hf_dnsrcode_confidence, v->tvb, dns_confidence_name(d->confidence));
+    return explanation;
 }
 
 static void show_diagnosis(display_view *v, const dns_diagnosis *d)
@@ -98,7 +104,8 @@ static void show_diagnosis(display_view *v, const dns_diagnosis *d)
     proto_item *item = field_text(v->tree, hf_dnsrcode_cause, v->tvb, row->slug);
     if (v->tree) {
         proto_tree *tree = proto_item_add_subtree(item, ett_dnsrcode_diagnosis);
-        show_details(v, tree ? tree : v->tree, d, outcome);
+        proto_item *explanation = show_details(v, tree ? tree : v->tree, d, outcome);
+        item = explanation ? explanation : item; /* what has an expert info is closed: not the answer */
     }
     if (dns_diagnosis_is_told(v->finding, d, so_far))
         expert_cause(v->pinfo, v->tree, item, d->cause, dns_diagnosis_severity(d, outcome, so_far),
@@ -111,13 +118,15 @@ static void show_violation(display_view *v, const dns_violation *violation)
 {
     const dns_rule_row *row = dns_rule_find(violation->rule);
     proto_item *item = field_text(v->tree, hf_dnsrcode_violation, v->tvb, row->slug);
-    if (v->tree && dns_text_applies(row->evidence, &violation->facts)) {
-        proto_tree *tree = proto_item_add_subtree(item, ett_dnsrcode_diagnosis);
-        show_evidence(v, tree ? tree : v->tree, row->evidence, &violation->facts);
-    }
-    if (dns_violation_is_told(v->finding, violation))
-        expert_rule(v->pinfo, v->tree, item, violation->rule, violation->severity,
-                    render(v->pinfo, row->summary, &violation->facts));
+    const char *summary = render(v->pinfo, row->summary, &violation->facts);
+    proto_tree *tree = v->tree ? proto_item_add_subtree(item, ett_dnsrcode_diagnosis) : NULL;
+    if (tree && dns_text_applies(row->evidence, &violation->facts))
+        show_evidence(v, tree, row->evidence, &violation->facts);
+    if (!dns_violation_is_told(v->finding, violation))
+        return;
+    if (field_wanted(tree, hf_dnsrcode_violation_text))
+        item = field_text(tree, hf_dnsrcode_violation_text, v->tvb, summary);
+    expert_rule(v->pinfo, v->tree, item, violation->rule, violation->severity, summary);
 }
 
 /* ---- both ---- */

@@ -6,6 +6,7 @@
 #include "finding.h"
 
 #include "../knowledge/rules.h"
+#include "../knowledge/text.h"
 
 /* A client that has not asked again after this long has given up (cookies.md, "Outcome"). */
 static const int64_t give_up_after = INT64_C(10) * 1000000000;
@@ -24,8 +25,12 @@ dns_outcome dns_diagnosis_outcome(const dns_diagnosis *diagnosis, const dns_so_f
     const dns_episode *e = diagnosis->episode;
     if (!e)
         return OUTCOME_NONE;
+    if (diagnosis->to_discard && !e->discarded && e->doubtful_frame) /* nothing tells whether it was */
+        return OUTCOME_NONE;
     if (e->decided != OUTCOME_NONE)
         return e->decided;
+    if (e->doubtful_frame > e->retry_frame)
+        return so_far->complete ? OUTCOME_RESOLVED : OUTCOME_OPEN;
     if (!so_far->complete)
         return OUTCOME_OPEN;
     if (e->dso)
@@ -43,7 +48,9 @@ uint32_t dns_diagnosis_resolved_in(const dns_diagnosis *diagnosis, dns_outcome o
     const dns_episode *e = diagnosis->episode;
     if (e->dso)
         return e->brought_in;
-    return dns_outcome_find(outcome)->good ? e->end_frame : 0;
+    if (!dns_outcome_find(outcome)->good)
+        return 0;
+    return e->decided ? e->end_frame : e->doubtful_frame;
 }
 
 const char *dns_diagnosis_summary(const dns_diagnosis *diagnosis)
@@ -55,7 +62,23 @@ const char *dns_diagnosis_summary(const dns_diagnosis *diagnosis)
 const char *dns_diagnosis_text(const dns_diagnosis *diagnosis)
 {
     const dns_cause_row *row = dns_cause_find(diagnosis->cause);
-    return diagnosis->mild && row->mild_text ? row->mild_text : row->text;
+    const char *text = diagnosis->mild && row->mild_text ? row->mild_text : row->text;
+    if (!dns_text_applies(text, &diagnosis->facts))
+        text = row->text_alone;
+    return text && dns_text_applies(text, &diagnosis->facts) ? text : NULL;
+}
+
+const char *const *dns_diagnosis_remedies(const dns_diagnosis *diagnosis, dns_outcome outcome, size_t *count)
+{
+    const dns_cause_row *row = dns_cause_find(diagnosis->cause);
+    bool solved =
+        diagnosis->episode && dns_outcome_find(outcome)->good && outcome != OUTCOME_NONE && outcome != OUTCOME_OPEN;
+    if (solved && row->solved_remediation[0]) {
+        *count = sizeof row->solved_remediation / sizeof *row->solved_remediation;
+        return row->solved_remediation;
+    }
+    *count = sizeof row->remediation / sizeof *row->remediation;
+    return row->remediation;
 }
 
 static dns_severity by_outcome(const dns_diagnosis *diagnosis, const dns_cause_row *row, dns_outcome outcome)
@@ -64,6 +87,8 @@ static dns_severity by_outcome(const dns_diagnosis *diagnosis, const dns_cause_r
         return row->solved;
     if (!diagnosis->episode)
         return row->severity;
+    if (diagnosis->to_discard)
+        return diagnosis->episode->discarded ? row->repeated : row->severity;
     enum { LOOP = 3 }; /* as often as this is no accident */
     if (outcome == OUTCOME_REPEATED || outcome == OUTCOME_RETRIED_TOO_EARLY)
         return row->repeated;

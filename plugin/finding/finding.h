@@ -57,7 +57,9 @@ typedef struct dns_episode {
     int64_t first_time;               /* of the story's first query; 0 when it was not captured */
     int64_t last_time;                /* of the last frame above */
     dns_outcome decided;              /* set by an event; OUTCOME_NONE while open */
-    bool dso;                         /* of a DSO operation: the wait for a retry does not apply */
+    uint32_t doubtful_frame; /* an answer that the client should discard; it ends the story unless it asks again */
+    bool discarded;          /* it did: it went on asking under the same ID, or over TCP */
+    bool dso;                /* of a DSO operation: the wait for a retry does not apply */
 } dns_episode;
 
 typedef struct dns_evidence {
@@ -73,6 +75,7 @@ typedef struct dns_diagnosis {
     dns_confidence confidence;
     bool repetition;      /* of a lasting condition: shown in its fields, but no further expert info */
     bool mild;            /* of the milder kind that its cause has: a note, say, where no more is certain */
+    bool to_discard;      /* a response that the client should discard; what it did next is its outcome */
     bool first_pass_only; /* later passes have the expert info at the frames that the trouble began with */
     bool open;            /* a claim that later frames may overturn: as long as they may come, warn at most */
     uint32_t frame;       /* of the message */
@@ -124,7 +127,7 @@ typedef struct {
 /* One per DNS message, so it is small; or, with `message` false, about the frame itself (a TCP segment that ends or opens a
  * connection at the wrong time), then only frame and `more` are set. */
 typedef struct dns_finding {
-    uint32_t frame;
+    _Alignas(dns_cookie) uint32_t frame; /* since that may stand behind it */
     uint16_t id;
     uint16_t rcode; /* joined, by rcode_state */
     uint16_t tsig_error;
@@ -169,7 +172,10 @@ uint32_t dns_diagnosis_resolved_in(const dns_diagnosis *diagnosis, dns_outcome o
 
 /* Its sentences. */
 const char *dns_diagnosis_summary(const dns_diagnosis *diagnosis);
-const char *dns_diagnosis_text(const dns_diagnosis *diagnosis);
+const char *dns_diagnosis_text(const dns_diagnosis *diagnosis); /* NULL: something that it would name is not known */
+
+/* What to do, most useful first: `*count` of them, or up to the first NULL. */
+const char *const *dns_diagnosis_remedies(const dns_diagnosis *diagnosis, dns_outcome outcome, size_t *count);
 
 /* How bad it is, given the outcome. */
 dns_severity dns_diagnosis_severity(const dns_diagnosis *diagnosis, dns_outcome outcome, const dns_so_far *so_far);

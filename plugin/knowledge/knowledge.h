@@ -159,6 +159,8 @@ typedef struct {
     bool mild_while_open;     /* while nobody knows how it ended, it is as grave as when it was overcome */
     const char *mild_summary; /* of a diagnosis of the milder kind, which has the severity `solved`; NULL: the same */
     const char *mild_text;
+    const char *text_alone;            /* where a frame that `text` names is not known; NULL: nothing is said then */
+    const char *solved_remediation[2]; /* instead of `remediation` once it was overcome; none: the same */
 } dns_cause_row;
 
 /* Never NULL for a valid id other than CAUSE_NONE. */
@@ -188,6 +190,7 @@ typedef enum {
     OUTCOME_GAVE_UP,
     OUTCOME_CAPTURE_ENDS,
     OUTCOME_UNRESOLVED,
+    OUTCOME_SERVFAIL,
     OUTCOME_FELL_BACK_TO_QUERIES,
     OUTCOME_SESSION_ESTABLISHED_LATER,
     OUTCOME_RETRIED_TOO_EARLY,

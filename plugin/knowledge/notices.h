@@ -7,7 +7,6 @@
 #define DNSRCODE_NOTICES_H
 
 typedef enum {
-    NOTICE_NO_TAPS,   /* "taps" was asked for where none run */
     NOTICE_UNWATCHED, /* messages that only the tree shows */
     NOTICE_NO_TRANSPORT,
     NOTICE_COUNT,

@@ -7,7 +7,6 @@
  */
 #include "knowledge.h"
 
-static const char *const nothing_to_do = "Nothing: this is not an error.";
 static const char *const unassigned_meaning = "No standard gives this code a meaning.";
 static const char *const unassigned_when =
     "A newer specification than this table knows, an experiment, or a broken message.";
@@ -20,44 +19,47 @@ static const dns_rcode_row rows[] = {
      "NOERROR",
      "The server did what it was asked; an empty answer means that the name has no such records.",
      "On every successful response, also on referrals and on names without records of the type asked for.",
-     {nothing_to_do},
+     {NULL},
      {"RFC 1035 section 4.1.1"}},
     {1,
      1,
      "FORMERR",
-     "The server could not interpret the query: it holds its format to be wrong.",
-     "After a malformed message or option, from servers without EDNS, and where a middlebox changes queries.",
-     {"Look at the query's options and lengths; try again without EDNS options (dig +noedns, dig +nocookie) to see "
-      "which part offends.",
-      "Upgrade the server when the query is correct."},
+     "The server could not interpret the query: it considers the format wrong.",
+     "After a malformed message or option, from servers without EDNS, and when a middlebox changes queries.",
+     {"Check the query's options and lengths, and ask again without them (dig +noedns, dig +nocookie) to see which "
+      "part "
+      "is refused.",
+      "Upgrade the server if the query is correct."},
      {"RFC 1035 section 4.1.1", "RFC 6891 section 7"}},
     {2,
      2,
      "SERVFAIL",
      "The server failed to answer because of a problem of its own or behind it.",
-     "After failed DNSSEC validation, unreachable or misbehaving authoritative servers, zones that did not load.",
-     {"Look for an Extended DNS Error in the response, then in the server's log.",
-      "Ask again with checking disabled (dig +cd): an answer then points to DNSSEC."},
+     "After a failed DNSSEC validation, when authoritative servers cannot be reached or misbehave, and when a zone was "
+     "not loaded.",
+     {"Look for an Extended DNS Error in the response, then look into the server's log.",
+      "Ask again with checking disabled (dig +cd): if there is an answer then, the problem is DNSSEC."},
      {"RFC 1035 section 4.1.1", "RFC 8914"}},
     {3,
      3,
      "NXDOMAIN",
      "The name does not exist, and nothing below it does.",
-     "After a typing error, a search domain that was appended, or a record that was never created.",
-     {"Check the name for a missing dot or an appended search domain; look for it at the authoritative server."},
+     "After a typing error, when a search domain was appended, or when the record was never created.",
+     {"Check the name for a missing dot or an appended search domain.", "Ask the authoritative server for it."},
      {"RFC 1035 section 4.1.1", "RFC 8020"}},
     {4,
      4,
      "NOTIMP",
      "The server does not support this kind of request (opcode).",
-     "After an opcode that the server lacks: UPDATE, NOTIFY, or opcode 6 at a server without DNS Stateful Operations.",
-     {"Use plain queries, or a server that supports the operation."},
+     "When the server does not implement the opcode: UPDATE, NOTIFY, or opcode 6 at a server without DNS Stateful "
+     "Operations.",
+     {"Use ordinary queries, or a server that supports the operation."},
      {"RFC 1035 section 4.1.1", "RFC 8490 section 5.1.1"}},
     {5,
      5,
      "REFUSED",
      "The server does not want to answer this client or this question.",
-     "From authoritative servers asked for zones that they do not have, from resolvers closed to this client, and from "
+     "From authoritative servers that do not have the zone, from resolvers that do not serve this client, and from "
      "servers that demand a cookie or TCP.",
      {"Check the server's access lists, and whether the zone is configured there.",
       "Look for an Extended DNS Error and for the TC bit in the response."},
@@ -100,11 +102,12 @@ static const dns_rcode_row rows[] = {
     {11,
      11,
      "DSOTYPENI",
-     "The server knows DNS Stateful Operations (DSO) but not the DSO-TYPE of this request's primary TLV.",
-     "When a client tries a DSO operation, a DNS Push subscription for instance, that the server does not have. It is "
-     "about a missing operation on a session, not about cookies: no retry helps.",
-     {"Make both ends agree on the DSO-TYPE: upgrade the server, or use one that implements the operation.",
-      "Otherwise fall back to plain DNS queries; the connection may go on."},
+     "The server knows DNS Stateful Operations (DSO), but not the DSO-TYPE of this request's primary TLV.",
+     "When a client tries a DSO operation that the server does not have, such as a DNS Push subscription. It is about "
+     "a "
+     "missing operation, not about cookies, and no retry helps.",
+     {"Upgrade the server, or use one that implements the operation.",
+      "Fall back to ordinary DNS queries otherwise; the connection can stay open."},
      {"RFC 8490 section 5.1.1", "RFC 8490 section 10.2"}},
     {12, 15, "unassigned", unassigned_meaning, unassigned_when, {unassigned_do}, {"RFC 6895 section 2.3"}},
     {16,
@@ -159,12 +162,14 @@ static const dns_rcode_row rows[] = {
     {23,
      23,
      "BADCOOKIE",
-     "The query's COOKIE option is missing, malformed, or does not hold the server cookie that the server expects; the "
-     "response brings a fresh one.",
-     "When a client has no valid server cookie yet or an expired one: the cookie proves the client's address, as a "
-     "defence against forged queries and answers. It is not about a DSO operation, and a retry is the normal cure.",
+     "The server wants a server cookie that it accepts: the query had none, or not the right one. The response should "
+     "bring "
+     "a fresh one.",
+     "When a client has no server cookie yet, or an expired one. The cookie proves the client's address and so defends "
+     "against forged queries and answers. A retry with the fresh cookie is the normal cure.",
      {"Retry with the cookie just learned, as most resolvers do by themselves.",
-      "If it persists, find out who breaks the cookie (see the cause), and check that the resolver supports RFC 7873."},
+      "Find out who breaks the cookie if the code comes again (see the cause), and whether the resolver supports RFC "
+      "7873."},
      {"RFC 7873 section 5.2.3", "RFC 9018 section 4"}},
     {24, 3840, "unassigned", unassigned_meaning, unassigned_when, {unassigned_do}, {"RFC 6895 section 2.3"}},
     {3841,

@@ -132,7 +132,7 @@ int frame_udp_payload(tvbuff_t *tvb, int header)
     int declared = header >= 0 && tvb_bytes_exist(tvb, header, UDP_HEADER_LENGTH)
                        ? tvb_get_ntohs(tvb, header + LENGTH) - UDP_HEADER_LENGTH
                        : -1;
-    return MAX(0, declared < 0 ? there : MIN(there, declared));
+    return MAX(0, declared < 0 ? there : declared);
 }
 
 void frame_read_message(dns_message *m, tvbuff_t *tvb, int offset, int reported)
@@ -181,7 +181,7 @@ void frame_add_prefixed(source_frame *frame, wmem_array_t *messages, tvbuff_t *t
     while (tvb_captured_length_remaining(tvb, offset) >= 2 && tvb_reported_length_remaining(tvb, offset) >= 2) {
         int length = tvb_get_ntohs(tvb, offset), there = tvb_reported_length_remaining(tvb, offset + 2);
         frame->missing = length > there ? (uint32_t)(length - there) : 0;
-        if ((length > there && !cut) || !frame_add_message(messages, tvb, offset + 2, MIN(length, there)))
+        if ((length > there && !cut) || !frame_add_message(messages, tvb, offset + 2, length))
             return;
         offset += 2 + length;
     }

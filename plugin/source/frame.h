@@ -23,7 +23,8 @@ typedef enum {
 
 enum { UDP_HEADER_LENGTH = 8, PORT_DNS_OVER_TLS = 853 };
 
-/* Bytes behind the UDP header at `header`, as it declares them and as far as they were sent. */
+/* Bytes behind the UDP header at `header`, as it declares them: less than what follows where Ethernet padded the frame, more
+ * in the first fragment of a datagram. */
 int frame_udp_payload(tvbuff_t *tvb, int header);
 
 /* Looks up protocol ids; once, when all protocols are registered. */

@@ -38,7 +38,7 @@ int64_t source_time(const packet_info *pinfo);
 /* Its two ends, on every pass. */
 void source_ends(const packet_info *pinfo, dns_endpoint *source, dns_endpoint *destination);
 
-/* SOURCE_NONE: the protocol is disabled. */
+/* SOURCE_NONE: the protocol is disabled. SOURCE_TAPS is chosen by SOURCE_AUTO alone. */
 typedef enum { SOURCE_AUTO, SOURCE_TAPS, SOURCE_TREE, SOURCE_NONE } source_choice;
 
 /* When the protocols of Wireshark are registered. */

@@ -32,7 +32,8 @@ typedef struct {
     uint32_t outcomes[OUTCOME_COUNT];        /* of those above chat */
     const dns_facts *facts;                  /* of the first of the worst */
     uint32_t facts_frame;
-    GHashTable *servers, *clients; /* index of the end + 1 -> count */
+    const dns_diagnosis *diagnosis; /* likewise; NULL of a rule */
+    GHashTable *servers, *clients;  /* index of the end + 1 -> count */
 } trouble;
 
 typedef struct {
@@ -60,7 +61,7 @@ static void count_end(GHashTable **ends, uint32_t end)
 }
 
 static void count_trouble(report *r, trouble *t, const collected *record, dns_severity severity, dns_outcome outcome,
-                          const dns_facts *facts)
+                          const dns_facts *facts, const dns_diagnosis *diagnosis)
 {
     if (!t->count && !t->normal)
         g_ptr_array_add(r->order, t);
@@ -76,6 +77,7 @@ static void count_trouble(report *r, trouble *t, const collected *record, dns_se
     if (severity > t->severity) {
         t->severity = severity;
         t->facts = facts;
+        t->diagnosis = diagnosis;
         t->facts_frame = frame;
     }
     count_end(&t->servers, record->server);
@@ -116,7 +118,7 @@ static void count_diagnosis(report *r, const collected *record, const dns_diagno
     if (counter && severity == DNS_SEVERITY_CHAT)
         return;
     if (dns_diagnosis_is_told(record->finding, d, &so_far))
-        count_trouble(r, &r->causes[d->cause], record, severity, outcome, &d->facts);
+        count_trouble(r, &r->causes[d->cause], record, severity, outcome, &d->facts, d);
 }
 
 static void count_record(report *r, const collected *record)
@@ -132,7 +134,7 @@ static void count_record(report *r, const collected *record)
         count_diagnosis(r, record, d);
     for (const dns_violation *x = f->more->violations; x; x = x->next)
         if (dns_violation_is_told(f, x))
-            count_trouble(r, &r->rules[x->rule], record, x->severity, OUTCOME_NONE, &x->facts);
+            count_trouble(r, &r->rules[x->rule], record, x->severity, OUTCOME_NONE, &x->facts, NULL);
 }
 
 static const char *slug_of(const trouble *t)
@@ -288,7 +290,9 @@ static void write_heading(writer *w, const trouble *t)
 static void write_first_case(writer *w, const trouble *t)
 {
     char text[SUMMARY_SIZE];
-    const char *sentence = t->is_rule ? dns_rule_find(t->id)->summary : dns_cause_find((dns_cause)t->id)->text;
+    const char *sentence = t->diagnosis ? dns_diagnosis_text(t->diagnosis) : dns_rule_find(t->id)->summary;
+    if (!sentence)
+        return;
     dns_text_render(text, sizeof text, sentence, t->facts);
     writer_line(w, 6);
     phrase(w, 6, PHRASE_FIRST, 0, t->facts_frame, 0);

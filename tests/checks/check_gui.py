@@ -2,8 +2,9 @@
 
 Looked at: the window's title names the capture (with a filter on a field that is not there, as without the plugin,
 Wireshark does not open it); the packet list drawn with a filter on dnsrcode.rcode 23 differs from the one drawn with
-rcode 11, which matches nothing; Wireshark's log has no word about the plugin. Skipped where Wireshark, Xvfb or the
-tools are missing.
+rcode 11, which matches nothing; with the cause in the Info column and without, the list differs, and so does the profile's;
+the windows of the statistics and of the expert infos open; Wireshark's log has no word about the plugin. Skipped where
+Wireshark, Xvfb or the tools are missing. The pictures are kept, to be looked at.
 """
 import os
 import shutil
@@ -17,7 +18,9 @@ from harness.screen import Screen, start_wireshark, stop_wireshark, title_of, wr
 SKIPPED = 77
 NEEDED = ["wireshark", "Xvfb", "xdotool", "import", "compare"]
 CAPTURE = tshark.capture("first-contact-dig")
-PATIENCE = 90  # seconds for a window to come up on a busy machine
+TROUBLE = tshark.capture("nodes-by-flow-resolver")
+PROFILE = tshark.SOURCE / "profile" / "dnsrcode"
+PATIENCE = 300  # seconds for a window to come up on a busy machine
 
 
 def wait_for(question, what, wireshark):
@@ -34,8 +37,8 @@ def wait_for(question, what, wireshark):
 
 def still(screen, path):
     """A picture of the screen once it no longer changes."""
-    last = None
-    for _ in range(40):
+    last, end = None, time.monotonic() + PATIENCE
+    while time.monotonic() < end:
         screen.ask("import", "-window", "root", str(path))
         now = path.read_bytes() if path.exists() else None
         if now and now == last:
@@ -59,6 +62,50 @@ def picture(screen, home, display_filter, path):
         finally:
             stop_wireshark(wireshark)
     return log.read_text(encoding="utf-8", errors="replace")
+
+
+def own_profile(home):
+    to = home / ".config" / "wireshark" / "profiles" / "dnsrcode"
+    shutil.copytree(PROFILE, to)
+    for path in [to.parent, to, *to.iterdir()]:
+        if os.geteuid() == 0:
+            os.chown(path, tshark.NOBODY, tshark.NOBODY)
+
+
+def look(screen, home, name, *arguments, keys=(), window_called=None):
+    """Opens the capture with trouble and takes a picture; with `window_called`, waits for a window of that name."""
+    log, path = home / f"log-{name}", tshark.work() / "gui" / f"{name}.png"
+    with open(log, "w", encoding="utf-8") as output:
+        wireshark = start_wireshark(screen, home, output, *arguments, "-r", tshark.readable(TROUBLE))
+        try:
+            window, _ = wait_for(lambda: title_of(screen, TROUBLE.name), "a window with the capture's name", wireshark)
+            screen.ask("xdotool", "windowsize", window, "1200", "800", "windowmove", window, "0", "0")
+            still(screen, path)
+            screen.ask("xdotool", "windowfocus", window)
+            for key in keys:
+                screen.ask("xdotool", "key", key)
+                time.sleep(0.5)
+            if window_called:
+                wait_for(lambda: title_of(screen, window_called), f"the window {window_called}", wireshark)
+            still(screen, path)
+            assert wireshark.poll() is None, f"Wireshark ended with {wireshark.returncode}"
+        finally:
+            stop_wireshark(wireshark)
+    check_log(log.read_text(encoding="utf-8", errors="replace"))
+    return path
+
+
+def check_at_a_glance(screen, home):
+    own_profile(home)
+    with_cause = look(screen, home, "info")
+    without = look(screen, home, "info-off", "-o", "dnsrcode.cause_in_info:FALSE")
+    pixels = different_pixels(with_cause, without)
+    assert pixels > 500, f"the Info column looks the same with the cause and without ({pixels:.0f} pixels)"
+    profile = look(screen, home, "profile", "-C", "dnsrcode")
+    assert different_pixels(profile, with_cause) > 20000, "the profile changes nothing"
+    look(screen, home, "expert", keys=["alt+a", "Up", "Return"], window_called="Expert Information")
+    look(screen, home, "servers", "-z", "dnsrcode,servers", window_called="DNS Servers")
+    look(screen, home, "clients", "-z", "dnsrcode,clients", window_called="DNS Clients")
 
 
 def colours(screen, path):
@@ -91,6 +138,7 @@ def main():
                 check_log(picture(screen, home, display_filter, shots[name]))
             assert colours(screen, shots["badcookie"]) > 20, "the picture is empty"
             rows = different_pixels(shots["badcookie"], shots["none"])
+            check_at_a_glance(screen, home)
             assert rows > 2000, f"the filter dnsrcode.rcode == 23 shows nothing ({rows:.0f} pixels); see {kept}"
     finally:
         shutil.rmtree(home, ignore_errors=True)

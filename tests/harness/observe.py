@@ -11,7 +11,7 @@ from . import tshark
 SEPARATOR, BETWEEN = "\x1e", "\x1f"  # between fields, between the values of one
 
 # Texts that depend on the code or the cause alone: the tables' unit tests look after them.
-CONSTANT = {"dnsrcode.rcode.meaning", "dnsrcode.rcode.seen_when", "dnsrcode.remediation", "dnsrcode.reference"}
+CONSTANT = {"dnsrcode.violation.text", "dnsrcode.rcode.meaning", "dnsrcode.rcode.seen_when", "dnsrcode.remediation", "dnsrcode.reference"}
 
 # Severities as Wireshark numbers them (epan/proto.h, PI_CHAT to PI_ERROR).
 SEVERITIES = {0x200000: "chat", 0x400000: "note", 0x600000: "warn", 0x800000: "error"}

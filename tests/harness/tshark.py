@@ -80,6 +80,11 @@ def program(name):
     return path
 
 
+def verifies():
+    """Was the plugin built with libsodium, without which it verifies no cookies?"""
+    return os.environ.get("DNSRCODE_LIBSODIUM", "1") == "1"
+
+
 def as_nobody():
     """The words before a command that make it run without root's rights; none for other users."""
     if os.geteuid() != 0:
@@ -215,8 +220,13 @@ def sanitizer():
     }
 
 
+AS_WINDOW = "dnsrcode.message_source:taps"  # once a preference: tshark shall read messages as Wireshark's window does
+
+
 def execute(command, path, timeout=TIMEOUT, binary=False, **variables):
     """Run a command with this HOME. Its output as text, or with `binary` as bytes."""
+    if AS_WINDOW in command:
+        variables["DNSRCODE_AS_WINDOW"] = "1"
     try:
         done = subprocess.run([*as_nobody(), *map(str, command)], stdin=subprocess.DEVNULL, capture_output=True,
                               env=environment(path, **variables), timeout=timeout, check=False, cwd="/")

@@ -171,7 +171,8 @@ static void check_rcode_row(const dns_rcode_row *row)
     check_text(where, "name", row->name, 20);
     check_sentence(where, "meaning", row->meaning, DETAIL_MAX);
     check_sentence(where, "seen_when", row->seen_when, DETAIL_MAX);
-    check_list(where, "remediation", row->remediation, 3, DETAIL_MAX);
+    if (row->first != RCODE_NOERROR) /* there is nothing to do */
+        check_list(where, "remediation", row->remediation, 3, DETAIL_MAX);
     check_references(where, row->reference, REFERENCES);
 }
 

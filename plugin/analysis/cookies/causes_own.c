@@ -88,7 +88,7 @@ static dns_diagnosis *by_age(cookie_response *r, cookie_age_verdict verdict, dns
 {
     cookie_presented p = cookie_read_presented(r);
     int32_t off = refusers_offset(r);
-    if (p.rfc9018 && (off > COOKIE_MAX_AHEAD || off < -COOKIE_MAX_AHEAD)) {
+    if (p.rfc9018 && off) {
         p.age = (int32_t)((uint32_t)p.age + (uint32_t)off);
         p.verdict = dns_cookie_age_verdict(p.age);
     }

@@ -99,7 +99,7 @@ static void report_query(cookie_engine *engine, const dns_message *m, dns_query 
     query->record_generation = dns_records_generation(engine->records);
     if (dns_transport_is_datagram(query->transport))
         dns_record_query(engine->records, query->record, (dns_query_kind)query->kind, m, query->finding, query->time,
-                         original != NULL);
+                         original || query->inner);
 }
 
 void cookie_engine_query(cookie_engine *engine, const dns_packet *p, const dns_message *m, dns_query *query,
@@ -123,7 +123,8 @@ void cookie_engine_query(cookie_engine *engine, const dns_packet *p, const dns_m
         }
     }
     cookie_query_trouble(engine, p, m, query, exchange);
-    dns_episodes_query(engine->episodes, query);
+    if (!query->inner) /* else the other side of the same query, and no retry */
+        dns_episodes_query(engine->episodes, query);
     if (!exchange)
         return;
     query->exchange = exchange;
@@ -131,7 +132,7 @@ void cookie_engine_query(cookie_engine *engine, const dns_packet *p, const dns_m
     note_resending(exchange, query);
     if (m->cookie.count > 1 && m->cookie.last_length >= COOKIE_CLIENT_LENGTH)
         memcpy(query->last_client_cookie, m->cookie.last, COOKIE_CLIENT_LENGTH);
-    if (!original && dns_transport_is_datagram(p->transport))
+    if (!original && !query->outer && dns_transport_is_datagram(p->transport))
         cookie_contacts_query(exchange->pair, form == COOKIE_CLIENT_AND_SERVER);
     if (dns_transport_is_datagram(p->transport) && !original && form == COOKIE_CLIENT_ONLY)
         exchange->pair->query_times[exchange->pair->query_count++ % QUERY_TIMES_MAX] = p->time;
@@ -180,7 +181,7 @@ static void compare_client_cookies(cookie_response *r)
 static void end_story(cookie_response *r)
 {
     bool readable = r->message->rcode_known || r->message->header_rcode != RCODE_YXRRSET;
-    if (!r->mismatch && !r->forged && readable && r->finding->rcode != RCODE_FORMERR)
+    if (!r->mismatch && !r->forged && !cookie_is_to_discard(r) && readable && r->finding->rcode != RCODE_FORMERR)
         r->query->ended = dns_episodes_answered(r->engine->episodes, r->query, r->packet);
 }
 
@@ -202,6 +203,8 @@ static void report_response(cookie_response *r)
 static void respond_to_query(cookie_response *r)
 {
     compare_client_cookies(r);
+    if (r->first && r->finding->rcode == RCODE_SERVFAIL)
+        dns_episodes_servfail(r->engine->episodes, r->packet, r->query->question_hash);
     cookie_find_forgery(r);
     report_response(r);
     if (r->forged)
@@ -248,6 +251,13 @@ static cookie_exchange *exchange_of(cookie_engine *engine, const dns_query *quer
                                  dns_finding_cookie(query->finding)->bytes, true);
 }
 
+/* The response of the other side of an address translation: what the server saw decides, and was told there. */
+static dns_finding *answer_of_twin(const dns_query *query, dns_response_kind kind)
+{
+    bool twin = query && kind == RESPONSE_FIRST && query->outer && query->outer->answer;
+    return twin && query->outer->response_hash == query->response_hash ? query->outer->answer : NULL;
+}
+
 void cookie_engine_response(cookie_engine *engine, const dns_packet *p, const dns_message *m, dns_finding *finding,
                             dns_query *query, dns_response_kind kind)
 {
@@ -259,8 +269,9 @@ void cookie_engine_response(cookie_engine *engine, const dns_packet *p, const dn
                          .query = query,
                          .answered = cookie,
                          .first = kind == RESPONSE_FIRST};
-    if (kind == RESPONSE_COPY) { /* seen twice, or sent twice: one event */
-        dns_note_copy(engine->scope, finding, query->answer);
+    dns_finding *same = query && kind == RESPONSE_COPY ? query->answer : answer_of_twin(query, kind);
+    if (same) { /* seen twice, or sent twice: one event */
+        dns_note_copy(engine->scope, finding, same);
         return;
     }
     if (!query) {

@@ -54,7 +54,7 @@ static void check_use(cookie_engine *engine, const dns_packet *p, dns_query *que
     bool same_client = dns_address_equal(&use->client, &p->source.address);
     bool same_server = dns_address_equal(&use->server.address, &p->destination.address);
     dns_facts facts = {.frame = p->frame, .other = use->frame};
-    if (same_client && !same_server) {
+    if (same_client && !same_server && !same_message(use, query)) {
         facts.address.address = use->server.address;
         dns_diagnosis *d = diagnose(engine, query->finding, CAUSE_CLIENT_COOKIE_SHARED, CONFIDENCE_OBSERVED, facts);
         evidence(engine, d, EVIDENCE_COOKIE_TO_SERVER, facts);
@@ -115,6 +115,7 @@ void cookie_mismatch(cookie_response *r)
     facts.hex = r->answered->bytes;
     evidence(r->engine, d, EVIDENCE_CLIENT_COOKIE_RETURNED, facts);
     mismatch_story(r, d);
+    d->episode = dns_episodes_bad(r->engine->episodes, r->query, r->packet);
 }
 
 static void echoed(cookie_response *r)
@@ -136,6 +137,14 @@ static bool may_lack_cookie(const cookie_response *r)
            r->finding->rcode == RCODE_NOTIMP || r->finding->rcode == RCODE_BADVERS;
 }
 
+/* The query presented a server cookie, and the response brings no COOKIE (RFC 7873 section 5.3). */
+bool cookie_is_to_discard(const cookie_response *r)
+{
+    bool known = r->exchange && r->exchange->pair->server->cookie_frame;
+    return known && !r->answered && r->message->rcode_known && dns_cookie_server_length(r->asked) &&
+           !may_lack_cookie(r);
+}
+
 static void vanished(cookie_response *r)
 {
     const cookie_server *server = r->exchange->pair->server;
@@ -148,6 +157,10 @@ static void vanished(cookie_response *r)
              (dns_facts){.frame = facts.other});
     evidence(r->engine, d, r->answered ? EVIDENCE_RESPONSE_CLIENT_COOKIE_ONLY : EVIDENCE_RESPONSE_WITHOUT_COOKIE,
              (dns_facts){.frame = r->packet->frame});
+    if (!cookie_is_to_discard(r))
+        return;
+    d->to_discard = true;
+    d->episode = dns_episodes_doubtful(r->engine->episodes, r->query, r->packet);
 }
 
 /* A response that brings no server cookie, or no COOKIE at all. What echoes a whole option echoes 8 bytes for 8: where the

@@ -15,6 +15,9 @@ void cookie_query_trouble(cookie_engine *engine, const dns_packet *packet, const
 /* Of a response that is not BADCOOKIE. */
 void cookie_response_trouble(cookie_response *r);
 
+/* A response without COOKIE to a query that presented a server cookie: a client that checks discards it. */
+bool cookie_is_to_discard(const cookie_response *r);
+
 /* A response whose client cookie is not the query's. */
 void cookie_mismatch(cookie_response *r);
 

@@ -5,8 +5,9 @@
  */
 #include "read.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
+
+#include <wsutil/inet_addr.h>
 
 #include "../../knowledge/types.h"
 #include "../hash.h"
@@ -205,7 +206,7 @@ size_t dso_rdata_text(char *to, size_t size, const dns_message *m, const dso_ite
     switch (item->type) {
     case TYPE_A:
     case TYPE_AAAA:
-        inet_ntop(item->type == TYPE_A ? AF_INET : AF_INET6, bytes, to, (socklen_t)size);
+        (item->type == TYPE_A ? ws_inet_ntop4 : ws_inet_ntop6)(bytes, to, size);
         return strlen(to);
     case TYPE_NS:
     case TYPE_CNAME:

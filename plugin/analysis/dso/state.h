@@ -40,18 +40,18 @@ enum {
     DSO_REFUSALS_MAX = DNS_LIMIT(65536, 3),     /* likewise, with a refusal and a type */
 };
 
-static const int64_t dso_second = INT64_C(1000000000);
-static const int64_t dso_never = INT64_MAX;
+#define dso_second INT64_C(1000000000)
+#define dso_never INT64_MAX
 
 /* Messages that cross on the wire: a PUSH and the UNSUBSCRIBE that ends it, a cancellation and an UNSUBSCRIBE. */
-static const int64_t dso_crossing = INT64_C(2) * INT64_C(1000000000);
+#define dso_crossing (2 * dso_second)
 
 static inline int64_t dso_milliseconds(uint32_t ms)
 {
     return (int64_t)ms * INT64_C(1000000);
 }
 
-enum { DSO_INFINITE = 0xffffffffu };
+#define DSO_INFINITE UINT32_MAX
 enum { PORT_DNS = 53, PORT_DNS_TLS = 853 };
 
 typedef enum {

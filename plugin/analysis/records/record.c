@@ -257,6 +257,7 @@ void dns_record_unanswered(const dns_server_record *s, dns_waiting_function take
             if (w->finding && !w->finding->transaction->response_frame)
                 found[count++] = w;
         }
+    /* cppcheck-suppress uninitvar ; as many as are counted were filled */
     qsort(found, count, sizeof *found, older_first);
     for (unsigned i = 0; i < count; i++)
         take(found[i], data);
