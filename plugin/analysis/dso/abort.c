@@ -162,7 +162,8 @@ static bool without_reason(const dso_end *e)
 {
     const dso_connection *k = e->k;
     const dso_deed *last = &k->last[1 - e->end];
-    if (!e->reset || k->shutdown || k->gap || k->unread || k->operations_lost)
+    bool hidden = k->tls && k->ends[1 - k->client].port != PORT_DNS_TLS; /* there, alerts are not looked for */
+    if (!e->reset || k->shutdown || k->gap || k->unread || k->operations_lost || hidden)
         return false;
     bool stands = dso_session_stands(k), first = on_first_request(e) && dso_server_known(k);
     dns_facts facts = {.frame = e->packet->frame};

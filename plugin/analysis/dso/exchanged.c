@@ -10,12 +10,14 @@
  */
 #include "state.h"
 
-enum { SHORT_INTERVAL_MAX = 120000, INTERVAL_MIN = 10000 }; /* ms */
+enum { SHORT_INTERVAL_MAX = 60000, INTERVAL_MIN = 10000 }; /* ms */
 
 static bool look_exchanged(const dso_context *c)
 {
     const dns_dso_message *m = c->described;
-    return m->has_inactivity && m->has_interval && m->inactivity == DSO_INFINITE && m->interval <= SHORT_INTERVAL_MAX;
+    bool as_asked = c->connection->asks_for_ever && m->interval >= INTERVAL_MIN;
+    return m->has_inactivity && m->has_interval && m->inactivity == DSO_INFINITE && m->interval <= SHORT_INTERVAL_MAX &&
+           !as_asked;
 }
 
 void dso_explain_timers(dso_context *c)

@@ -35,6 +35,8 @@ void dso_check_message(dso_context *c)
     unsigned kind = kind_of(c);
     dns_facts facts = {.frame = c->packet->frame,
                        .address = c->connection ? dso_address(c->connection, c->end) : c->packet->source};
+    if (!c->connection && dso_is_request_side(c)) /* a client's port says nothing */
+        facts.address.port = 0;
     facts.untyped = !c->dso || !dso_primary(c, &facts.type);
     for (size_t part = 0; part < sizeof parts / sizeof *parts; part++)
         for (size_t i = 0; i < parts[part]->count; i++)

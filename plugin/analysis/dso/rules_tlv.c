@@ -67,6 +67,7 @@ static bool tlv_out_of_place(dso_context *c, dso_breach *b)
     for (unsigned i = 0; i < d->tlv_count; i++)
         if (misplaced(c, &d->tlvs[i])) {
             b->facts.type = d->tlvs[i].type;
+            b->facts.untyped = false;
             return true;
         }
     return false;
@@ -128,6 +129,7 @@ static bool padding_not_answered(dso_context *c, dso_breach *b)
 static bool reserved_type(dso_context *c, dso_breach *b)
 {
     b->facts.type = c->view.reserved_type;
+    b->facts.untyped = false;
     if (dso_type_find(c->view.first.type)->range != DSO_RANGE_RESERVED) /* additional TLVs are ignored when unknown */
         b->severity = DNS_SEVERITY_WARN;
     return c->view.reserved;

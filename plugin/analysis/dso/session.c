@@ -6,7 +6,6 @@
 #include "state.h"
 
 enum { DEFAULT_TIMER = 15000 }; /* RFC 8490 section 6.2 */
-enum { PORT_DNS = 53, PORT_DNS_TLS = 853 };
 
 /* ---- Sides ---- */
 
@@ -423,6 +422,8 @@ static void fail(dso_context *c)
 static void advance_request(dso_context *c)
 {
     dso_connection *k = c->connection;
+    if (c->sender == DSO_SENDER_CLIENT && c->described->has_inactivity)
+        k->asks_for_ever = c->described->inactivity == DSO_INFINITE;
     add_subscription(c, add_operation(c));
     if (c->sender == DSO_SENDER_CLIENT && (k->state == DSO_STATE_SESSIONLESS || k->state == DSO_STATE_FAILED))
         k->state = DSO_STATE_ESTABLISHING;

@@ -52,6 +52,7 @@ static inline int64_t dso_milliseconds(uint32_t ms)
 }
 
 #define DSO_INFINITE UINT32_MAX
+enum { PORT_DNS = 53, PORT_DNS_TLS = 853 };
 
 typedef enum {
     SUBSCRIPTION_PENDING, /* asked for */
@@ -181,6 +182,7 @@ typedef struct dso_connection {
     dso_deed last[2];                /* the last message of each end ... */
     dso_deed broke[2];               /* ... the last one by which its receiver may abort ... */
     dso_deed unidirectional_deed[2]; /* ... and the last unidirectional one */
+    bool asks_for_ever;              /* the client asked for no inactivity timeout */
     dso_exchanged *exchanged;        /* the Keepalives whose timers look exchanged, the last one first */
     bool ended, fin[2];
 

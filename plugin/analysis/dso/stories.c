@@ -208,9 +208,7 @@ static void note_operation(const dso_context *c, dso_story *s)
  * queries from now on is another outcome. */
 static void note_life(const dso_context *c, dso_story *s)
 {
-    const dns_transaction *t = c->finding->transaction;
-    bool pushed = c->dso && c->described->link_count;
-    bool answered = !c->dso && t && t->request_frame > s->finding->frame;
+    bool pushed = c->dso && c->described->link_count, answered = !c->dso && c->finding->transaction;
     if (s->established && s->initiator == 1 - c->end && !s->succeeded && (pushed || (answered && !s->queries)))
         s->succeeded = c->packet->frame;
 }
