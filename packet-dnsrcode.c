@@ -86,7 +86,7 @@ static dns_finding *analyse(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     for (unsigned i = 0; i < frame.count; i++)
         append(&findings, dns_analysis_message(analysis, &frame.packet, &frame.messages[i]));
     if (frame.unread_tls)
-        append(&findings, dns_analysis_encrypted(analysis, &frame.packet));
+        append(&findings, dns_analysis_encrypted(analysis, &frame.packet, &frame.tls));
     if (frame.tcp)
         append(&findings, dns_analysis_tcp(analysis, &frame.packet, frame.tcp_flags));
     return findings.first;

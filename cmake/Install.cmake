@@ -3,13 +3,14 @@
 set(DNSRCODE_PLUGIN_DIR "" CACHE PATH "Install the plugin here (default: global with the rights for it, else personal)")
 set(DNSRCODE_PROFILE_DIR "" CACHE PATH "Install the Wireshark profile below here (default: as for the plugin)")
 set(dnsrcode_global "${Wireshark_PLUGIN_INSTALL_DIR}/epan")
-set(dnsrcode_personal "$ENV{HOME}/.local/lib/wireshark/plugins/${wireshark_version}/epan")
-
+# Wireshark names the folder of a version X.Y; on macOS X-Y.
+get_filename_component(dnsrcode_version_folder "${Wireshark_PLUGIN_LIBDIR}" NAME)
+set(dnsrcode_personal "$ENV{HOME}/.local/lib/wireshark/plugins/${dnsrcode_version_folder}/epan")
 
 execute_process(COMMAND id -u OUTPUT_VARIABLE dnsrcode_uid OUTPUT_STRIP_TRAILING_WHITESPACE)
 if(dnsrcode_uid STREQUAL "0")
   set(dnsrcode_destination "${dnsrcode_global}")
-  set(dnsrcode_profiles "/usr/share/wireshark/profiles")
+  set(dnsrcode_profiles "${Wireshark_INSTALL_PREFIX}/share/wireshark/profiles")
 else()
   set(dnsrcode_destination "${dnsrcode_personal}")
   set(dnsrcode_profiles "$ENV{HOME}/.config/wireshark/profiles")
@@ -40,7 +41,7 @@ add_custom_target(uninstall COMMAND ${CMAKE_COMMAND} -P "${CMAKE_CURRENT_BINARY_
 
 # --- cpack: a Debian package for this machine's Wireshark, whoever builds it -----------------
 set(dnsrcode_package "wireshark-plugin-dnsrcode")
-file(RELATIVE_PATH dnsrcode_packaged_plugins /usr "${dnsrcode_global}")
+set(dnsrcode_packaged_plugins "${Wireshark_PLUGIN_LIBDIR}/epan")
 set(packaged COMPONENT package EXCLUDE_FROM_ALL)
 install(TARGETS dnsrcode LIBRARY DESTINATION "${dnsrcode_packaged_plugins}" ${packaged})
 install(DIRECTORY profile/dnsrcode DESTINATION share/wireshark/profiles ${packaged})

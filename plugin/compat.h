@@ -10,9 +10,10 @@
 #include <wireshark.h>
 
 #include <epan/packet.h>
+#include <ws_version.h>
 
 #define WIRESHARK_AT_LEAST(major, minor)                                                                               \
-    (WIRESHARK_MAJOR > (major) || (WIRESHARK_MAJOR == (major) && WIRESHARK_MINOR >= (minor)))
+    (WIRESHARK_VERSION_MAJOR > (major) || (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
 
 /* A field's value: held in place until 4.0, pointed to since 4.2. */
 #if WIRESHARK_AT_LEAST(4, 2)

@@ -3,6 +3,7 @@
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
  */
+#define WS_BUILD_DLL /* what this file declares public is exported on Windows, not imported */
 #include "compat.h"
 
 #include <epan/proto.h>
@@ -15,8 +16,8 @@ void proto_register_dnsrcode(void);
 void proto_reg_handoff_dnsrcode(void);
 
 WS_DLL_PUBLIC_DEF const char plugin_version[] = DNSRCODE_VERSION;
-WS_DLL_PUBLIC_DEF const int plugin_want_major = WIRESHARK_MAJOR;
-WS_DLL_PUBLIC_DEF const int plugin_want_minor = WIRESHARK_MINOR;
+WS_DLL_PUBLIC_DEF const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
+WS_DLL_PUBLIC_DEF const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
 
 WS_DLL_PUBLIC void plugin_register(void);
 WS_DLL_PUBLIC uint32_t plugin_describe(void);

@@ -5,12 +5,12 @@
  */
 #include "preferences.h"
 
-#include <arpa/inet.h>
 #include <glib/gstdio.h>
 
 #include <epan/prefs.h>
 #include <epan/uat.h>
 #include <wsutil/filesystem.h>
+#include <wsutil/inet_addr.h>
 
 #include "source/source.h"
 
@@ -32,9 +32,9 @@ const dns_secrets *preferences_secrets(void)
     return &secrets;
 }
 
-static unsigned address_bits(const dns_address *address)
+static unsigned address_bits(const dns_address *server)
 {
-    return 8u * address->length;
+    return 8u * server->length;
 }
 
 /* "any", "192.0.2.53", "192.0.2.0/24", and the same for IPv6. */
@@ -45,10 +45,15 @@ static bool parse_server(const char *text, dns_secret *secret)
     if (g_ascii_strcasecmp(text, "any") == 0)
         return true;
     char **parts = g_strsplit(text, "/", 2);
-    if (inet_pton(AF_INET, parts[0], secret->server.bytes) == 1)
-        secret->server.length = 4;
-    else if (inet_pton(AF_INET6, parts[0], secret->server.bytes) == 1)
-        secret->server.length = 16;
+    ws_in4_addr v4;
+    ws_in6_addr v6;
+    if (ws_inet_pton4(parts[0], &v4)) {
+        secret->server.length = sizeof v4;
+        memcpy(secret->server.bytes, &v4, sizeof v4);
+    } else if (ws_inet_pton6(parts[0], &v6)) {
+        secret->server.length = sizeof v6;
+        memcpy(secret->server.bytes, &v6, sizeof v6);
+    }
     bool good = secret->server.length != 0;
     if (good && parts[1]) {
         uint64_t prefix;
@@ -126,7 +131,9 @@ static ws_bool check_row(void *record, char **error)
     uint8_t secret[COOKIE_SECRET_LENGTH] = {0};
     char *bad = NULL;
     *error = NULL;
-    if (!parse_servers(row->server, secret, NULL, &bad))
+    if (!COOKIE_HASHES)
+        *error = g_strdup("This build of dnsrcode cannot verify cookies: build it with libsodium.");
+    else if (!parse_servers(row->server, secret, NULL, &bad))
         *error = g_strdup_printf(
             "\"%s\" is not an IP address or network. Enter the server's address, several, a network such "
             "as 192.0.2.0/24, or \"any\".",
@@ -178,9 +185,12 @@ static void register_secrets(module_t *module)
     };
     uat_t *table = uat_new("DNS server secrets", sizeof(secret_row), secrets_file, FALSE, (void **)&rows, &row_count,
                            UAT_AFFECTS_DISSECTION, NULL, copy_row, check_row, free_row, use_rows, NULL, fields);
-    prefs_register_uat_preference(module, "secrets", "Server secrets",
-                                  "Secrets of DNS servers, to verify the server cookies that they issued (RFC 9018)",
-                                  table);
+    prefs_register_uat_preference(
+        module, "secrets", "Server secrets",
+        COOKIE_HASHES ? "Secrets of DNS servers, to verify the server cookies that they issued (RFC 9018)"
+                      : "Not available: this build of dnsrcode has no libsodium, which computes the "
+                        "hashes in cookies",
+        table);
 }
 
 void preferences_register(int protocol)

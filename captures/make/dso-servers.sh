@@ -16,9 +16,11 @@ start_real_server() {
         unbound) run_server unbound unbound -d -c "$config" ;;
         pdns)    run_server pdns-server pdns_server --config-dir="$work" ;;
         dnsdist) run_server dnsdist dnsdist --supervised -C "$config" ;;
+        gdnsd | gdnsd_tls) run_server gdnsd gdnsd -D -c "$work/gdnsd" start ;;&
+        gdnsd_tls) wait_until gdnsd gdnsd_listens && run_server haproxy haproxy -db -f "$work/haproxy.conf" ;;
         kresd)   run_server knot-resolver kresd -n -c "$config" "$work" ;;
     esac
-    wait_until "$1" listens
+    if [ "$1" = gdnsd_tls ]; then wait_until haproxy proxy_listens; else wait_until "$1" listens; fi
 }
 
 run_server() {
@@ -33,6 +35,9 @@ listens() {
     [ "$(ip netns exec "$space-s" ss -Hltn "sport = :$port" | wc -l)" -gt 0 ] &&
         [ "$(ip netns exec "$space-s" ss -Hlun "sport = :$port" | wc -l)" -gt 0 ] && sleep 0.5
 }
+
+gdnsd_listens() { [ "$(ip netns exec "$space-s" ss -Hltn "sport = :5353" | wc -l)" -gt 0 ]; }
+proxy_listens() { [ "$(ip netns exec "$space-s" ss -Hltn "sport = :$port" | wc -l)" -gt 0 ]; }
 
 write_zone() {
     cat >"$1" <<'ZONE'
@@ -132,5 +137,45 @@ net.listen("$server4", 53, { kind = "dns" })
 trust_anchors.remove(".")
 modules = { "hints > iterate" }
 hints["host.example.com"] = "192.0.2.80"
+CONF
+}
+
+# Its configuration is a folder.
+write_gdnsd() {
+    mkdir -p "$work/gdnsd/zones" "$work/gdnsd-run" "$work/gdnsd-state"
+    cp "$work/example.com.zone" "$work/gdnsd/zones/example.com"
+    cat >"$work/gdnsd/config" <<CONF
+options => {
+  listen => $1
+  run_dir => $work/gdnsd-run
+  state_dir => $work/gdnsd-state
+  username => root
+  ${options:-}
+}
+CONF
+}
+
+configure_gdnsd() { write_gdnsd "[ $server4, $server6 ]"; }
+
+# Behind a proxy that does TLS, and says who its client is.
+configure_gdnsd_tls() {
+    write_gdnsd "{ \"127.0.0.1:5353\" => { tcp_proxy => true, tcp_pad => true } }"
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=dns.example.com -days 2 \
+        -keyout "$work/key.pem" -out "$work/certificate.pem" 2>/dev/null
+    cat "$work/certificate.pem" "$work/key.pem" >"$work/both.pem"
+    cat >"$work/haproxy.conf" <<CONF
+global
+    tune.ssl.default-dh-param 2048
+defaults
+    mode tcp
+    timeout connect 5s
+    timeout client 60s
+    timeout server 60s
+frontend dot
+    bind $server4:853 ssl crt $work/both.pem alpn dot
+    bind [$server6]:853 ssl crt $work/both.pem alpn dot
+    default_backend gdnsd
+backend gdnsd
+    server local 127.0.0.1:5353 send-proxy-v2
 CONF
 }

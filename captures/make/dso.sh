@@ -37,13 +37,15 @@ make_scenario() {
     space=dso-$(basename "$work" | tr -dc '[:alnum:]')
     pids=()
     trap clean_up EXIT
-    local family port real lossy tls keys snap
+    local family port real lossy tls keys snap options stop_after
     eval "$(peer show "$name")"
     if [ "$family" = 6 ]; then server=$server6; else server=$server4; fi
 
     make_network
     start_server
     start_capture
+    # the server began right before the capture
+    if [ -n "$stop_after" ]; then (sleep "$stop_after"; kill "${pids[-2]}") & fi
     (in_client timeout "$limit" env PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$top/tests" python3 -m dso_peer run "$name" \
         --role client --address "$server" --port "$port" --keylog "$work/keys") >"$work/client.log" 2>&1 ||
         { echo "dso.sh: $name: the client failed" >&2; cat "$work/client.log" "$work/server.log" >&2; return 1; }

@@ -35,7 +35,8 @@ dns_finding *dns_analysis_message(dns_analysis *analysis, const dns_packet *pack
  * Returns a finding about the segment itself, or NULL. */
 dns_finding *dns_analysis_tcp(dns_analysis *analysis, const dns_packet *packet, uint8_t flags);
 
-/* DNS over TLS that cannot be read. Returns a finding once per connection, then NULL. */
-dns_finding *dns_analysis_encrypted(dns_analysis *analysis, const dns_packet *packet);
+/* A segment of DNS over TLS in which no message could be read. Returns a finding once per connection, where it is clear
+ * that there was something to read, else NULL; it is taken back when a message is read after all. */
+dns_finding *dns_analysis_encrypted(dns_analysis *analysis, const dns_packet *packet, const dns_tls_records *records);
 
 #endif

@@ -28,6 +28,7 @@ typedef struct {
     unsigned key_count;
     GList by_age;
     dns_transaction *last; /* the last query of the story; NULL when it was not captured */
+    uint16_t doubtful_id;  /* of the query whose answer the client should discard */
     dns_episode *episode;
 } open_episode;
 
@@ -129,6 +130,8 @@ void dns_episodes_query(dns_episodes *e, const dns_query *query)
     if (!o || o->last == t)
         return;
     o->episode->retry_frame = query->finding->frame;
+    bool goes_on = query->id == o->doubtful_id || !dns_transport_is_datagram(query->transport);
+    o->episode->discarded |= o->episode->doubtful_frame && goes_on;
     if (o->last) {
         t->retry_of = o->last->request_frame;
         if (!o->last->retried_in)
@@ -197,4 +200,32 @@ dns_episode *dns_episodes_answered(dns_episodes *e, const dns_query *query, cons
     join(episode, query->finding->transaction);
     close_episode(e, o);
     return episode;
+}
+
+dns_episode *dns_episodes_doubtful(dns_episodes *e, const dns_query *query, const dns_packet *p)
+{
+    dns_episode *episode = dns_episodes_bad(e, query, p);
+    open_episode *o = find(e, query, p->time);
+    episode->doubtful_frame = p->frame;
+    if (o)
+        o->doubtful_id = query->id;
+    return episode;
+}
+
+void dns_episodes_servfail(dns_episodes *e, const dns_packet *p, uint32_t question_hash)
+{
+    enum { TRIED_MAX = 256 };
+    close_old(e, p->time);
+    unsigned tried = 0;
+    for (GList *l = e->by_age.tail; l && tried < TRIED_MAX; tried++) {
+        open_episode *o = (open_episode *)l->data;
+        l = l->prev;
+        const story_key *by_address = &o->keys[o->key_count - 1];
+        if (by_address->question_hash != question_hash || by_address->asker_length != p->source.address.length ||
+            memcmp(by_address->asker, p->source.address.bytes, by_address->asker_length) != 0)
+            continue;
+        o->episode->decided = OUTCOME_SERVFAIL;
+        o->episode->end_frame = p->frame;
+        close_episode(e, o);
+    }
 }

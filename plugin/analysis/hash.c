@@ -5,12 +5,12 @@
  */
 #include "hash.h"
 
-#include <sodium/randombytes.h>
+#include <glib.h>
 
 uint64_t dns_hash_seed(void)
 {
     static uint64_t seed;
     while (!seed)
-        randombytes_buf(&seed, sizeof seed);
+        seed = (uint64_t)g_random_int() << 32 | g_random_int(); /* GLib draws its own seed from the system */
     return seed;
 }

@@ -30,6 +30,17 @@ typedef struct {
     bool gap_before;     /* TCP: bytes of this direction are missing in the capture before this frame */
 } dns_packet;
 
+/* Content types of TLS records (RFC 8446 section 5.1). */
+enum { TLS_CHANGE_CIPHER_SPEC = 20, TLS_ALERT = 21, TLS_HANDSHAKE = 22, TLS_APPLICATION_DATA = 23 };
+
+/* The records that begin in a segment, as far as they are looked at. What TLS 1.3 sends as application data and is no
+ * longer than an alert counts as one. */
+enum { TLS_RECORDS_MAX = 16 };
+typedef struct {
+    uint8_t types[TLS_RECORDS_MAX];
+    unsigned count;
+} dns_tls_records;
+
 /* DNS ports of one address are one server. */
 static inline dns_endpoint dns_server_identity(const dns_endpoint *server)
 {

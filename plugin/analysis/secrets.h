@@ -10,6 +10,13 @@
 
 enum { COOKIE_SECRET_LENGTH = 16 };
 
+/* A build without libsodium computes no hashes: to it a cookie is never proven, nor refuted. */
+#ifdef DNSRCODE_LIBSODIUM
+enum { COOKIE_HASHES = 1 };
+#else
+enum { COOKIE_HASHES = 0 };
+#endif
+
 typedef struct {
     dns_address server; /* length 0: any server */
     uint8_t host_bits;  /* of a network: the last bits of the address, which do not count */

@@ -20,8 +20,13 @@ static const int64_t retransmission_window = INT64_C(5) * 1000000000;
 enum { EARLY_MAX = 16 };
 static const int64_t early_window = INT64_C(100000000);
 
+/* The same query on both sides of an address translation comes within a moment. */
+enum { RECENT_MAX = 1024 };
+static const int64_t twin_window = INT64_C(50000000);
+
 struct dns_transactions {
-    dns_query early[EARLY_MAX]; /* the last responses without a query, a ring */
+    dns_query *recent[RECENT_MAX]; /* queries with COOKIE by the hash of their bytes, the last of each place */
+    dns_query early[EARLY_MAX];    /* the last responses without a query, a ring */
     unsigned early_count;
     wmem_allocator_t *scope;
     dns_arena transactions;
@@ -55,8 +60,20 @@ dns_transactions *dns_transactions_new(wmem_allocator_t *scope)
     return t;
 }
 
+static void forget_twin(dns_transactions *t, dns_query *query)
+{
+    dns_query **place = &t->recent[query->content_hash % RECENT_MAX];
+    if (*place == query)
+        *place = NULL;
+    if (query->inner)
+        query->inner->outer = NULL;
+    if (query->outer)
+        query->outer->inner = NULL;
+}
+
 static void forget(dns_transactions *t, dns_query *query)
 {
+    forget_twin(t, query);
     g_queue_unlink(&t->by_age, &query->by_age);
     dns_query *newest = (dns_query *)wmem_map_remove(t->queries, query);
     if (newest != query) { /* the oldest of a chain: cut it off */
@@ -147,6 +164,24 @@ static void take_early(dns_transactions *t, dns_query *query)
     }
 }
 
+/* The very same bytes (a client cookie among them, which no two clients share) from another address a moment ago: one
+ * query, seen before and behind an address translation or a relay. The first one seen is on the client's side. */
+static void find_twin(dns_transactions *t, dns_query *query, const dns_message *m)
+{
+    if (!m->cookie.count || query->connection)
+        return;
+    dns_query **place = &t->recent[query->content_hash % RECENT_MAX], *other = *place;
+    *place = query;
+    bool same = other && other->content_hash == query->content_hash && other->id == query->id &&
+                query->time - other->time <= twin_window && other->time - query->time <= twin_window && !other->outer;
+    bool same_client = same && dns_address_equal(&other->client.address, &query->client.address);
+    bool same_server = same && dns_endpoint_equal(&other->server, &query->server);
+    if (!same || (same_client && same_server))
+        return;
+    query->inner = other;
+    other->outer = query;
+}
+
 dns_query *dns_transactions_query(dns_transactions *t, const dns_packet *p, const dns_message *m, dns_finding *finding,
                                   dns_query **original)
 {
@@ -155,6 +190,7 @@ dns_query *dns_transactions_query(dns_transactions *t, const dns_packet *p, cons
     set_key(query, p, m, false);
     query->transport = (uint8_t)p->transport;
     query->unreadable = m->problems != 0;
+    query->udp_size = m->udp_size;
     query->question_hash = m->question_hash;
     query->content_hash = content_hash(m);
     query->time = p->time;
@@ -179,6 +215,7 @@ dns_query *dns_transactions_query(dns_transactions *t, const dns_packet *p, cons
     wmem_map_insert(t->queries, query, query);
     g_queue_push_tail_link(&t->by_age, &query->by_age);
     take_early(t, query);
+    find_twin(t, query, m);
     return query;
 }
 
@@ -215,6 +252,7 @@ dns_query *dns_transactions_response(dns_transactions *t, const dns_packet *p, c
     if (!transaction->response_frame) {
         transaction->response_frame = p->frame;
         transaction->response_time = p->time;
+        query->answer = finding;
         *kind = RESPONSE_FIRST;
     } else if (hash == query->response_hash) {
         *kind = RESPONSE_COPY;

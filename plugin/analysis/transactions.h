@@ -20,14 +20,24 @@ typedef struct dns_query {
     uint16_t id;
     uint8_t transport;
     bool seen_before, answered;
-    bool unreadable; /* cut by the capture, or broken: what it lacks proves nothing */
+    bool unreadable;   /* cut by the capture, or broken: what it lacks proves nothing */
+    uint8_t kind;      /* dns_query_kind: what it asks of EDNS */
+    bool options;      /* it has options beside COOKIE */
+    uint16_t udp_size; /* of its OPT record; 0 without one */
     uint32_t question_hash;
     uint32_t content_hash;  /* of all its bytes: tells a retransmission */
     uint32_t response_hash; /* likewise, of the first response */
     int64_t time;
     dns_finding *finding;
-    void *exchange; /* of the cookie engine, with the generation that it belongs to */
+    struct dns_query *inner, *outer; /* the same query on the other side of an address translation: see find_twin() */
+    dns_finding *answer;             /* its first response, the genuine one where some are forged */
+    dns_episode *ended;              /* the story that it ended */
+    struct dns_doubtful *doubtful;   /* of the cookie engine: responses without the query's client cookie */
+    uint8_t last_client_cookie[8];   /* of the last COOKIE option, where there are several */
+    void *exchange;                  /* of the cookie engine, with the generation that it belongs to */
     unsigned generation;
+    struct dns_server_record *record; /* of its server, likewise */
+    unsigned record_generation;
 } dns_query;
 
 typedef struct dns_transactions dns_transactions;

@@ -15,7 +15,7 @@
 /* Where the story ended, for the texts of outcomes. */
 static dns_facts outcome_facts(const dns_episode *e, dns_outcome outcome)
 {
-    dns_facts facts = {.frame = e->end_frame, .n = e->count};
+    dns_facts facts = {.frame = e->decided ? e->end_frame : e->doubtful_frame, .n = e->count};
     if (outcome == OUTCOME_UNRESOLVED)
         facts.frame = e->retry_frame;
     return facts;
@@ -29,8 +29,7 @@ static void show_outcome(display_view *v, proto_tree *tree, const dns_diagnosis 
     dns_facts facts = outcome_facts(d->episode, outcome);
     proto_item *item = field_text(tree, hf_dnsrcode_outcome, v->tvb, row->slug);
     proto_item_append_text(item, " (%s)", render(v->pinfo, row->text, &facts));
-    if (row->good)
-        field_frame(tree, hf_dnsrcode_resolved_in, v->tvb, d->episode->end_frame);
+    field_frame(tree, hf_dnsrcode_resolved_in, v->tvb, dns_diagnosis_resolved_in(d, outcome));
 }
 
 /* ---- evidence ---- */
@@ -59,13 +58,13 @@ static void show_link(display_view *v, proto_tree *tree, uint32_t frame, const c
     proto_item_set_generated(item);
 }
 
-static void show_evidence(display_view *v, proto_tree *tree, const dns_evidence *e)
+static void show_evidence(display_view *v, proto_tree *tree, const char *text, const dns_facts *facts)
 {
     if (!field_wanted(tree, hf_dnsrcode_evidence) && !field_wanted(tree, hf_dnsrcode_evidence_frame))
         return;
     uint32_t frames[2];
-    unsigned count = dns_text_frames(dns_evidence_text(e->kind), &e->facts, frames);
-    const char *sentence = render(v->pinfo, dns_evidence_text(e->kind), &e->facts);
+    unsigned count = dns_text_frames(text, facts, frames);
+    const char *sentence = render(v->pinfo, text, facts);
     proto_item *item = field_text(tree, hf_dnsrcode_evidence, v->tvb, sentence);
     bool linked = false;
     for (unsigned i = 0; i < count; i++) {
@@ -83,12 +82,16 @@ static void show_evidence(display_view *v, proto_tree *tree, const dns_evidence 
 /* Returns the explanation, NULL where nobody looks at it. */
 static proto_item *show_details(display_view *v, proto_tree *tree, const dns_diagnosis *d, dns_outcome outcome)
 {
-    const dns_cause_row *row = dns_cause_find(d->cause);
-    proto_item *explanation = field_rendered(tree, v->pinfo, hf_dnsrcode_cause_text, v->tvb, row->text, &d->facts);
+    const char *text = dns_diagnosis_text(d);
+    proto_item *explanation =
+        text ? field_rendered(tree, v->pinfo, hf_dnsrcode_cause_text, v->tvb, text, &d->facts) : NULL;
     show_outcome(v, tree, d, outcome);
-    view_texts(v, tree, hf_dnsrcode_remediation, row->remediation, array_length(row->remediation));
+    size_t count;
+    const char *const *remedies = dns_diagnosis_remedies(d, outcome, &count);
+    view_texts(v, tree, hf_dnsrcode_remediation, remedies, count);
     for (const dns_evidence *e = d->evidence; e; e = e->next)
-        show_evidence(v, tree, e);
+        if (dns_text_applies(dns_evidence_text(e->kind), &e->facts))
+            show_evidence(v, tree, dns_evidence_text(e->kind), &e->facts);
     field_text(tree, hf_dnsrcode_confidence, v->tvb, dns_confidence_name(d->confidence));
     return explanation;
 }
@@ -104,9 +107,9 @@ static void show_diagnosis(display_view *v, const dns_diagnosis *d)
         proto_item *explanation = show_details(v, tree ? tree : v->tree, d, outcome);
         item = explanation ? explanation : item; /* what has an expert info is closed: not the answer */
     }
-    if (dns_diagnosis_is_told(d, so_far))
+    if (dns_diagnosis_is_told(v->finding, d, so_far))
         expert_cause(v->pinfo, v->tree, item, d->cause, dns_diagnosis_severity(d, outcome, so_far),
-                     render(v->pinfo, row->summary, &d->facts));
+                     render(v->pinfo, dns_diagnosis_summary(d), &d->facts));
 }
 
 /* ---- rules ---- */
@@ -115,10 +118,12 @@ static void show_violation(display_view *v, const dns_violation *violation)
 {
     const dns_rule_row *row = dns_rule_find(violation->rule);
     proto_item *item = field_text(v->tree, hf_dnsrcode_violation, v->tvb, row->slug);
-    if (dns_violation_is_cause(v->finding, violation)) /* it was told there */
-        return;
     const char *summary = render(v->pinfo, row->summary, &violation->facts);
     proto_tree *tree = v->tree ? proto_item_add_subtree(item, ett_dnsrcode_diagnosis) : NULL;
+    if (tree && dns_text_applies(row->evidence, &violation->facts))
+        show_evidence(v, tree, row->evidence, &violation->facts);
+    if (!dns_violation_is_told(v->finding, violation))
+        return;
     if (field_wanted(tree, hf_dnsrcode_violation_text))
         item = field_text(tree, hf_dnsrcode_violation_text, v->tvb, summary);
     expert_rule(v->pinfo, v->tree, item, violation->rule, violation->severity, summary);

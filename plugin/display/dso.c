@@ -103,7 +103,7 @@ static void show_body(const dns_dso_message *m, tvbuff_t *tvb, proto_tree *tree)
 {
     for (const dns_dso_item *item = m->items; item; item = item->next)
         show_item(item, tvb, tree);
-    if (m->kind == DSO_UNIDIRECTIONAL && m->has_primary && m->primary == DSO_UNSUBSCRIBE && m->tlvs[0].length == 2)
+    if (m->kind == DSO_UNIDIRECTIONAL && m->names_id)
         proto_item_set_generated(
             proto_tree_add_uint(tree, hf_dnsrcode_dso_push_message_id, tvb, 0, 0, m->unsubscribes));
     for (unsigned i = 0; i < m->link_count; i++)
@@ -155,7 +155,7 @@ static void show_tlv(const dns_dso_message *m, unsigned i, const display_place *
     if (tlv->broken)
         proto_item_append_text(item, ", runs past the end of the message");
     else if (m->echo)
-        proto_item_append_text(item, ", sent back by a server without DSO: it means nothing");
+        proto_item_append_text(item, ", sent back by a server that seems to have no DSO: it means nothing");
     proto_tree *tree = proto_item_add_subtree(item, ett_dnsrcode_dso);
     if (!tree)
         tree = parent;
@@ -198,9 +198,10 @@ static void remark(const dns_finding *f, packet_info *pinfo, proto_tree *own, pr
     const struct {
         bool applies;
         dns_remark remark;
-    } remarks[] = {{f->response && f->empty_dso, REMARK_EMPTY_RESPONSE},
+    } remarks[] = {{f->response && f->empty_dso && !f->more->violations, REMARK_EMPTY_RESPONSE},
                    {m->again, REMARK_UNIDIRECTIONAL},
                    {m->cancels, REMARK_CANCELLATION},
+                   {m->clear_padding, REMARK_CLEAR_PADDING},
                    {m->echo, REMARK_ECHO}};
     for (size_t i = 0; i < array_length(remarks); i++)
         if (remarks[i].applies)

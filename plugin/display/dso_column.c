@@ -64,6 +64,8 @@ static const char *items_text(packet_info *pinfo, const dns_dso_message *m)
 
 static const char *unsubscribe_text(packet_info *pinfo, const dns_dso_message *m)
 {
+    if (!m->names_id)
+        return "DSO UNSUBSCRIBE";
     const char *text = wmem_strdup_printf(pinfo->pool, "DSO UNSUBSCRIBE 0x%04x", m->unsubscribes);
     if (!m->link_count)
         return text;
@@ -81,7 +83,7 @@ static const char *request_text(packet_info *pinfo, const dns_finding *f, const 
         return keepalive_text(pinfo, m);
     case DSO_RETRY_DELAY:
         return wmem_strdup_printf(pinfo->pool, "DSO Retry Delay %s, %s",
-                                  m->has_retry_delay ? timer_text(pinfo, m->retry_delay) : "",
+                                  m->has_retry_delay ? timer_text(pinfo, m->retry_delay) : "not readable",
                                   dns_rcode_find(f->rcode, false)->name);
     case DSO_UNSUBSCRIBE:
         return unsubscribe_text(pinfo, m);

@@ -72,6 +72,8 @@ static void show_noerror(display_view *v)
 {
     const dns_rcode_row *row = rcode_row(v->finding);
     field_rcode(v->tree, v->tvb, v->finding->rcode, row->name);
+    if (v->finding->opcode == DNS_OPCODE_DSO)
+        return; /* what it means elsewhere has no place there */
     if (proto_field_is_referenced(v->tree, hf_dnsrcode_meaning))
         field_text(v->tree, hf_dnsrcode_meaning, v->tvb, row->meaning);
     if (proto_field_is_referenced(v->tree, hf_dnsrcode_seen_when))
@@ -90,7 +92,8 @@ static void show_general_answer(display_view *v)
         return;
     }
     view_texts(v, v->tree, hf_dnsrcode_meaning, &row->meaning, 1);
-    view_texts(v, v->tree, hf_dnsrcode_remediation, row->remediation, array_length(row->remediation));
+    if (f->opcode != DNS_OPCODE_DSO) /* what helps with queries has no place there */
+        view_texts(v, v->tree, hf_dnsrcode_remediation, row->remediation, array_length(row->remediation));
 }
 
 static void show_tsig_error(display_view *v)
@@ -235,7 +238,7 @@ static void label(display_view *v)
     for (const dns_diagnosis *d = f->more->diagnoses; d; d = d->next, between = ", ")
         proto_item_append_text(v->item, "%s%s", between, dns_cause_find(d->cause)->slug);
     for (const dns_violation *x = f->more->violations; x; x = x->next) {
-        if (dns_violation_is_cause(f, x))
+        if (!dns_violation_is_told(f, x))
             continue;
         proto_item_append_text(v->item, "%srule broken: %s", between, dns_rule_find(x->rule)->slug);
         between = ", ";

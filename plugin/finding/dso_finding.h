@@ -89,16 +89,18 @@ typedef struct {
     uint8_t kind;   /* dso_kind */
     uint8_t sender; /* dso_sender */
     bool has_primary;
-    uint16_t primary; /* in a response: of its request */
-    bool counts_zero; /* false: not a DSO message at all, and its body was not read */
-    bool cut;         /* the capture ends inside the message */
-    bool echo;        /* a server without DSO: TLVs in its response mean nothing */
-    bool again;       /* unidirectional, and not the first of its connection: others may take it for resent */
-    bool cancels;     /* an error response that ends an accepted subscription (RFC 8490 section 5.6) */
+    uint16_t primary;   /* in a response: of its request */
+    bool counts_zero;   /* false: not a DSO message at all, and its body was not read */
+    bool cut;           /* the capture ends inside the message */
+    bool echo;          /* a server without DSO: TLVs in its response mean nothing */
+    bool again;         /* unidirectional, and not the first of its connection: others may take it for resent */
+    bool clear_padding; /* padded without encryption; said once in a session */
+    bool cancels;       /* an error response that ends an accepted subscription (RFC 8490 section 5.6) */
     bool has_inactivity, has_interval, has_retry_delay;
     uint32_t inactivity, interval, retry_delay;
     uint16_t z_bits;       /* in place, DNS_FLAGS_DSO_Z */
-    uint16_t unsubscribes; /* UNSUBSCRIBE: the message ID that it names */
+    bool names_id;         /* UNSUBSCRIBE: its TLV is a message ID ... */
+    uint16_t unsubscribes; /* ... this one */
     uint16_t tlv_total, tlv_count;
     dns_dso_tlv *tlvs; /* tlv_count of them */
     uint32_t item_total;

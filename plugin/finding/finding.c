@@ -6,6 +6,7 @@
 #include "finding.h"
 
 #include "../knowledge/rules.h"
+#include "../knowledge/text.h"
 
 /* A client that has not asked again after this long has given up (cookies.md, "Outcome"). */
 static const int64_t give_up_after = INT64_C(10) * 1000000000;
@@ -24,8 +25,12 @@ dns_outcome dns_diagnosis_outcome(const dns_diagnosis *diagnosis, const dns_so_f
     const dns_episode *e = diagnosis->episode;
     if (!e)
         return OUTCOME_NONE;
+    if (diagnosis->to_discard && !e->discarded && e->doubtful_frame) /* nothing tells whether it was */
+        return OUTCOME_NONE;
     if (e->decided != OUTCOME_NONE)
         return e->decided;
+    if (e->doubtful_frame > e->retry_frame)
+        return so_far->complete ? OUTCOME_RESOLVED : OUTCOME_OPEN;
     if (!so_far->complete)
         return OUTCOME_OPEN;
     if (e->dso)
@@ -38,14 +43,58 @@ dns_outcome dns_diagnosis_outcome(const dns_diagnosis *diagnosis, const dns_so_f
     return waited ? OUTCOME_GAVE_UP : OUTCOME_CAPTURE_ENDS;
 }
 
+uint32_t dns_diagnosis_resolved_in(const dns_diagnosis *diagnosis, dns_outcome outcome)
+{
+    const dns_episode *e = diagnosis->episode;
+    if (e->dso)
+        return e->brought_in;
+    if (!dns_outcome_find(outcome)->good)
+        return 0;
+    return e->decided ? e->end_frame : e->doubtful_frame;
+}
+
+const char *dns_diagnosis_summary(const dns_diagnosis *diagnosis)
+{
+    const dns_cause_row *row = dns_cause_find(diagnosis->cause);
+    return diagnosis->mild && row->mild_summary ? row->mild_summary : row->summary;
+}
+
+const char *dns_diagnosis_text(const dns_diagnosis *diagnosis)
+{
+    const dns_cause_row *row = dns_cause_find(diagnosis->cause);
+    const char *text = diagnosis->mild && row->mild_text ? row->mild_text : row->text;
+    if (!dns_text_applies(text, &diagnosis->facts))
+        text = row->text_alone;
+    return text && dns_text_applies(text, &diagnosis->facts) ? text : NULL;
+}
+
+const char *const *dns_diagnosis_remedies(const dns_diagnosis *diagnosis, dns_outcome outcome, size_t *count)
+{
+    const dns_cause_row *row = dns_cause_find(diagnosis->cause);
+    bool solved =
+        diagnosis->episode && dns_outcome_find(outcome)->good && outcome != OUTCOME_NONE && outcome != OUTCOME_OPEN;
+    if (solved && row->solved_remediation[0]) {
+        *count = sizeof row->solved_remediation / sizeof *row->solved_remediation;
+        return row->solved_remediation;
+    }
+    *count = sizeof row->remediation / sizeof *row->remediation;
+    return row->remediation;
+}
+
 static dns_severity by_outcome(const dns_diagnosis *diagnosis, const dns_cause_row *row, dns_outcome outcome)
 {
+    if (diagnosis->mild)
+        return row->solved;
     if (!diagnosis->episode)
         return row->severity;
+    if (diagnosis->to_discard)
+        return diagnosis->episode->discarded ? row->repeated : row->severity;
     enum { LOOP = 3 }; /* as often as this is no accident */
     if (outcome == OUTCOME_REPEATED || outcome == OUTCOME_RETRIED_TOO_EARLY)
         return row->repeated;
     if (outcome == OUTCOME_NONE || outcome == OUTCOME_OPEN || dns_outcome_find(outcome)->good)
+        return row->solved;
+    if (outcome == OUTCOME_CAPTURE_ENDS && row->mild_while_open)
         return row->solved;
     return diagnosis->episode->count >= LOOP ? row->repeated : row->severity;
 }
@@ -57,17 +106,24 @@ dns_severity dns_diagnosis_severity(const dns_diagnosis *diagnosis, dns_outcome 
     return may_be_overturned ? MIN(severity, DNS_SEVERITY_WARN) : severity;
 }
 
-bool dns_diagnosis_is_told(const dns_diagnosis *diagnosis, const dns_so_far *so_far)
+bool dns_diagnosis_is_told(const dns_finding *finding, const dns_diagnosis *diagnosis, const dns_so_far *so_far)
 {
-    return !diagnosis->repetition && !(diagnosis->first_pass_only && so_far->complete);
+    return diagnosis->frame == finding->frame && !diagnosis->repetition &&
+           !(diagnosis->first_pass_only && so_far->complete);
 }
 
-bool dns_violation_is_cause(const dns_finding *finding, const dns_violation *violation)
+/* A cause of this message says the same. */
+static bool is_cause(const dns_finding *finding, const dns_violation *violation)
 {
     for (const dns_diagnosis *d = finding->more->diagnoses; d; d = d->next)
-        if (strcmp(dns_cause_find(d->cause)->slug, dns_rule_find(violation->rule)->slug) == 0)
+        if (dns_rule_is_cause(violation->rule, d->cause))
             return true;
     return false;
+}
+
+bool dns_violation_is_told(const dns_finding *finding, const dns_violation *violation)
+{
+    return violation->frame == finding->frame && !is_cause(finding, violation);
 }
 
 static dns_severity severity_now(const dns_diagnosis *diagnosis, const dns_so_far *so_far)
@@ -90,10 +146,10 @@ unsigned dns_finding_troubles(const dns_finding *finding, const dns_so_far *so_f
 {
     unsigned count = 0;
     for (const dns_diagnosis *d = finding->more->diagnoses; d && count < DNS_TROUBLES_MAX; d = d->next)
-        if (dns_diagnosis_is_told(d, so_far) && severity_now(d, so_far) >= least)
+        if (dns_diagnosis_is_told(finding, d, so_far) && severity_now(d, so_far) >= least)
             slugs[count++] = dns_cause_find(d->cause)->slug;
     for (const dns_violation *v = finding->more->violations; v && count < DNS_TROUBLES_MAX; v = v->next)
-        if (v->severity >= least && !dns_violation_is_cause(finding, v))
+        if (v->severity >= least && dns_violation_is_told(finding, v))
             slugs[count++] = dns_rule_find(v->rule)->slug;
     return count;
 }

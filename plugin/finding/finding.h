@@ -52,11 +52,14 @@ typedef struct dns_episode {
     uint32_t count;                   /* bad responses so far */
     uint32_t retry_frame;             /* the last query for the same question */
     uint32_t end_frame;               /* the response (or other event) that ended it */
+    uint32_t brought_in;              /* of a DSO operation: the response that brought what was asked for */
     uint32_t number;                  /* in the capture, from 1; 0: of a DSO operation */
     int64_t first_time;               /* of the story's first query; 0 when it was not captured */
     int64_t last_time;                /* of the last frame above */
     dns_outcome decided;              /* set by an event; OUTCOME_NONE while open */
-    bool dso;                         /* of a DSO operation: the wait for a retry does not apply */
+    uint32_t doubtful_frame; /* an answer that the client should discard; it ends the story unless it asks again */
+    bool discarded;          /* it did: it went on asking under the same ID, or over TCP */
+    bool dso;                /* of a DSO operation: the wait for a retry does not apply */
 } dns_episode;
 
 typedef struct dns_evidence {
@@ -71,6 +74,8 @@ typedef struct dns_diagnosis {
     dns_cause cause;
     dns_confidence confidence;
     bool repetition;      /* of a lasting condition: shown in its fields, but no further expert info */
+    bool mild;            /* of the milder kind that its cause has: a note, say, where no more is certain */
+    bool to_discard;      /* a response that the client should discard; what it did next is its outcome */
     bool first_pass_only; /* later passes have the expert info at the frames that the trouble began with */
     bool open;            /* a claim that later frames may overturn: as long as they may come, warn at most */
     uint32_t frame;       /* of the message */
@@ -83,6 +88,7 @@ typedef struct dns_diagnosis {
 typedef struct dns_violation {
     struct dns_violation *next;
     uint16_t rule;
+    uint32_t frame;        /* of the message */
     dns_severity severity; /* the rule's, or milder where dso.md says so */
     dns_facts facts;
 } dns_violation;
@@ -111,6 +117,8 @@ typedef enum { RCODE_ABSENT, RCODE_JOINED, RCODE_HEADER_ONLY } dns_rcode_state;
 /* What most messages have none of. */
 typedef struct {
     struct dns_finding *next; /* the next of the same frame, in the order of the bytes */
+    struct dns_finding
+        *copies; /* the same packet again, linked by this: they show this one's verdict, and tell nothing */
     struct dns_dso *dso;
     dns_diagnosis *diagnoses;
     dns_violation *violations;
@@ -119,7 +127,7 @@ typedef struct {
 /* One per DNS message, so it is small; or, with `message` false, about the frame itself (a TCP segment that ends or opens a
  * connection at the wrong time), then only frame and `more` are set. */
 typedef struct dns_finding {
-    uint32_t frame;
+    _Alignas(dns_cookie) uint32_t frame; /* since that may stand behind it */
     uint16_t id;
     uint16_t rcode; /* joined, by rcode_state */
     uint16_t tsig_error;
@@ -129,6 +137,7 @@ typedef struct dns_finding {
     bool response : 1;
     uint8_t transport : 3;
     bool tsig : 1;
+    bool unread : 1;              /* not even its first 4 bytes were captured: query or response, nobody knows */
     bool empty_dso : 1;           /* a DSO message that ends behind its header, whole */
     bool has_cookie : 1;          /* a dns_cookie stands behind the finding */
     dns_transaction *transaction; /* NULL for messages that are no part of one */
@@ -158,14 +167,24 @@ typedef struct {
 /* The outcome of a diagnosis; OUTCOME_OPEN while frames to come may decide it. */
 dns_outcome dns_diagnosis_outcome(const dns_diagnosis *diagnosis, const dns_so_far *so_far);
 
+/* The response that ended the trouble by bringing what was asked for; 0: none did. */
+uint32_t dns_diagnosis_resolved_in(const dns_diagnosis *diagnosis, dns_outcome outcome);
+
+/* Its sentences. */
+const char *dns_diagnosis_summary(const dns_diagnosis *diagnosis);
+const char *dns_diagnosis_text(const dns_diagnosis *diagnosis); /* NULL: something that it would name is not known */
+
+/* What to do, most useful first: `*count` of them, or up to the first NULL. */
+const char *const *dns_diagnosis_remedies(const dns_diagnosis *diagnosis, dns_outcome outcome, size_t *count);
+
 /* How bad it is, given the outcome. */
 dns_severity dns_diagnosis_severity(const dns_diagnosis *diagnosis, dns_outcome outcome, const dns_so_far *so_far);
 
-/* True when this message is the place to tell of it: no repetition, and not told at other frames. */
-bool dns_diagnosis_is_told(const dns_diagnosis *diagnosis, const dns_so_far *so_far);
+/* True when this message is the place to tell of it: no repetition, no copy of a packet, and not told at other frames. */
+bool dns_diagnosis_is_told(const dns_finding *finding, const dns_diagnosis *diagnosis, const dns_so_far *so_far);
 
-/* True when a cause of this message says the same: the rule's slug is the cause's. */
-bool dns_violation_is_cause(const dns_finding *finding, const dns_violation *violation);
+/* True when this message is the place to tell of it: no copy of a packet, and no cause of it says the same. */
+bool dns_violation_is_told(const dns_finding *finding, const dns_violation *violation);
 
 /* The worst of what it says, causes and broken rules. */
 dns_severity dns_finding_severity(const dns_finding *finding, const dns_so_far *so_far);

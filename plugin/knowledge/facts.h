@@ -36,8 +36,10 @@ typedef struct {
     uint32_t frame, other;
     uint32_t n, m;
     int64_t age;    /* seconds */
+    int64_t waited; /* milliseconds */
     uint32_t timer; /* milliseconds, as in DSO TLVs */
     uint16_t type, rcode;
+    bool untyped; /* there was no TLV to read a type from */
     dns_endpoint address;
     const char *name;   /* memory of the finding, may be NULL */
     const uint8_t *hex; /* memory of the finding */

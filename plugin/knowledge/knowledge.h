@@ -76,6 +76,7 @@ const char *dns_shutdown_reason(uint16_t rcode);
     X(FUTURE_SERVER_COOKIE, "future-server-cookie")                                                                    \
     X(SERVER_CLOCK_SKEW, "server-clock-skew")                                                                          \
     X(OWN_COOKIE_REJECTED, "own-cookie-rejected")                                                                      \
+    X(NO_COOKIE_ACCEPTED, "no-cookie-accepted")                                                                        \
     X(SERVER_SECRET_CHANGED, "server-secret-changed")                                                                  \
     X(CLIENT_ADDRESS_CHANGED, "client-address-changed")                                                                \
     X(CLIENT_COOKIE_CHANGED, "client-cookie-changed")                                                                  \
@@ -99,6 +100,12 @@ const char *dns_shutdown_reason(uint16_t rcode);
     X(COOKIE_ECHOED, "cookie-echoed")                                                                                  \
     X(FORMERR_ON_COOKIE, "formerr-on-cookie")                                                                          \
     X(SILENCE_ON_COOKIE, "silence-on-cookie")                                                                          \
+    X(FORGED_RESPONSE, "forged-response")                                                                              \
+    X(NO_EDNS, "no-edns")                                                                                              \
+    X(EDNS_OPTIONS_REFUSED, "edns-options-refused")                                                                    \
+    X(ANSWER_DEPENDS_ON_COOKIE, "answer-depends-on-cookie")                                                            \
+    X(BADCOOKIE_BITS_LOST, "badcookie-bits-lost")                                                                      \
+    X(TRUNCATED_OWN_COOKIE, "truncated-own-cookie")                                                                    \
     X(REFUSED_WITHOUT_COOKIE, "refused-without-cookie")                                                                \
     X(DUPLICATE_COOKIE_OPTION, "duplicate-cookie-option")                                                              \
     X(CLIENT_COOKIE_SHARED, "client-cookie-shared")                                                                    \
@@ -114,6 +121,7 @@ const char *dns_shutdown_reason(uint16_t rcode);
     X(DSOTYPENI_TO_UNIDIRECTIONAL, "dsotypeni-to-unidirectional")                                                      \
     X(DSOTYPENI_OUTSIDE_DSO, "dsotypeni-outside-dso")                                                                  \
     X(DSOTYPENI_UNMATCHED, "dsotypeni-unmatched")                                                                      \
+    X(REQUEST_WITHOUT_TLV, "request-without-tlv")                                                                      \
     /* DSO failures with other codes */                                                                                \
     X(DSO_NOT_IMPLEMENTED, "dso-not-implemented")                                                                      \
     X(DSO_FORMERR, "dso-formerr")                                                                                      \
@@ -122,10 +130,14 @@ const char *dns_shutdown_reason(uint16_t rcode);
     X(DSO_SERVFAIL, "dso-servfail")                                                                                    \
     X(DSO_NO_RESPONSE, "dso-no-response")                                                                              \
     X(DSO_CONNECTION_DROPPED, "dso-connection-dropped")                                                                \
+    X(DSO_SESSION_ABORTED, "dso-session-aborted")                                                                      \
+    X(UNIDIRECTIONAL_UNKNOWN_TYPE, "unidirectional-unknown-type")                                                      \
+    X(KEEPALIVE_FIELDS_EXCHANGED, "keepalive-fields-exchanged")                                                        \
     X(RETRY_DELAY, "retry-delay")                                                                                      \
     X(RECONNECTED_TOO_EARLY, "reconnected-too-early")                                                                  \
     /* what was captured does not suffice */                                                                           \
     X(MESSAGE_CUT, "message-cut")                                                                                      \
+    X(NOT_DNS, "not-dns")                                                                                              \
     X(MESSAGE_BROKEN, "message-broken")                                                                                \
     X(RCODE_UNKNOWN, "rcode-unknown")                                                                                  \
     X(ENCRYPTED_DNS, "encrypted-dns")
@@ -144,6 +156,11 @@ typedef struct {
     const char *text;      /* dnsrcode.cause.text: a sentence with the values seen */
     const char *remediation[5];
     const char *reference[3];
+    bool mild_while_open;     /* while nobody knows how it ended, it is as grave as when it was overcome */
+    const char *mild_summary; /* of a diagnosis of the milder kind, which has the severity `solved`; NULL: the same */
+    const char *mild_text;
+    const char *text_alone;            /* where a frame that `text` names is not known; NULL: nothing is said then */
+    const char *solved_remediation[2]; /* instead of `remediation` once it was overcome; none: the same */
 } dns_cause_row;
 
 /* Never NULL for a valid id other than CAUSE_NONE. */
@@ -173,9 +190,11 @@ typedef enum {
     OUTCOME_GAVE_UP,
     OUTCOME_CAPTURE_ENDS,
     OUTCOME_UNRESOLVED,
+    OUTCOME_SERVFAIL,
     OUTCOME_FELL_BACK_TO_QUERIES,
     OUTCOME_SESSION_ESTABLISHED_LATER,
     OUTCOME_RETRIED_TOO_EARLY,
+    OUTCOME_SESSION_WENT_ON,
     OUTCOME_CONNECTION_CLOSED,
     OUTCOME_COUNT
 } dns_outcome;

@@ -162,9 +162,9 @@ static const dns_rcode_row rows[] = {
     {23,
      23,
      "BADCOOKIE",
-     "The server wants a server cookie that it accepts: the query had none, or not the right one. The response brings "
-     "a "
-     "fresh one.",
+     "The server wants a server cookie that it accepts: the query had none, or not the right one. The response should "
+     "bring "
+     "a fresh one.",
      "When a client has no server cookie yet, or an expired one. The cookie proves the client's address and so defends "
      "against forged queries and answers. A retry with the fresh cookie is the normal cure.",
      {"Retry with the cookie just learned, as most resolvers do by themselves.",

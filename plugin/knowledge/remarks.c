@@ -18,10 +18,13 @@ static const dns_remark_row rows[REMARK_COUNT] = {
         {"dso-cancellation", "DSO operation cancelled",
          "A second response, with an error, to an accepted operation: the server cancels it, as RFC 8490 section 5.6 "
          "allows. This is no retransmission."},
-    [REMARK_ECHO] =
-        {"dso-echo", "DSO TLVs sent back",
-         "The TLVs of this response mean nothing: a server without DSO sends back what it was sent (RFC 8490 section "
-         "5.1.1)."},
+    [REMARK_CLEAR_PADDING] =
+        {"dso-clear-padding", "DSO padding without encryption",
+         "Encryption Padding on a connection that is not encrypted: it hides nothing there. (Told once per session.)"},
+    [REMARK_ECHO] = {"dso-echo", "DSO TLVs sent back",
+                     "The TLVs of this response are those of the request, sent back: from a server that seems to have "
+                     "no DSO they mean nothing "
+                     "(RFC 8490 section 5.1.1)."},
 };
 
 const dns_remark_row *dns_remark_find(dns_remark remark)

@@ -77,9 +77,7 @@ const char *const dns_column_names[COLUMN_COUNT] = {
 
 const char *dns_remedy(dns_cause cause)
 {
-    /* The first remediation of these says that all is well, as it is when the client asks again. */
-    static const uint8_t other_than_first[CAUSE_COUNT] = {[CAUSE_FIRST_CONTACT] = 2, [CAUSE_STALE_SERVER_COOKIE] = 1};
-    return dns_cause_find(cause)->remediation[other_than_first[cause]];
+    return dns_cause_find(cause)->remediation[0];
 }
 
 bool dns_follows_from(const char *consequence, const char *root)

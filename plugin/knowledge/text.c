@@ -5,8 +5,10 @@
  */
 #include "text.h"
 
-#include <arpa/inet.h>
+#include <inttypes.h>
 #include <stdio.h>
+
+#include <wsutil/inet_addr.h>
 
 #include "knowledge.h"
 #include "types.h"
@@ -47,8 +49,8 @@ size_t dns_text_duration(char *to, size_t size, int64_t seconds)
             continue;
         }
         rest %= (uint64_t)units[i].seconds;
-        length += snprintf(text + length, sizeof text - (size_t)length, "%s%llu %s", used ? " " : "",
-                           (unsigned long long)value, units[i].name);
+        length += snprintf(text + length, sizeof text - (size_t)length, "%s%" PRIu64 " %s", used ? " " : "", value,
+                           units[i].name);
         used++;
         if (!rest)
             break;
@@ -68,12 +70,23 @@ size_t dns_text_timer(char *to, size_t size, uint32_t milliseconds)
     return dns_text_duration(to, size, milliseconds / 1000);
 }
 
+size_t dns_text_waited(char *to, size_t size, int64_t milliseconds)
+{
+    enum { TENTH = 100, WITH_TENTHS = 10000 };
+    if (milliseconds < TENTH)
+        return (size_t)snprintf(to, size, "less than 0.1 s");
+    if (milliseconds < WITH_TENTHS)
+        return (size_t)snprintf(to, size, "%u.%u s", (unsigned)milliseconds / 1000,
+                                (unsigned)milliseconds % 1000 / TENTH);
+    return dns_text_duration(to, size, milliseconds / 1000);
+}
+
 size_t dns_text_endpoint(char *to, size_t size, const dns_endpoint *e)
 {
-    char text[INET6_ADDRSTRLEN] = "?";
+    char text[WS_INET6_ADDRSTRLEN] = "?";
     bool v6 = e->address.length == 16;
     if (e->address.length)
-        inet_ntop(v6 ? AF_INET6 : AF_INET, e->address.bytes, text, sizeof text);
+        (v6 ? ws_inet_ntop6 : ws_inet_ntop4)(e->address.bytes, text, sizeof text);
     if (!e->port)
         return (size_t)snprintf(to, size, "%s", text);
     return (size_t)snprintf(to, size, v6 ? "[%s]:%u" : "%s:%u", text, e->port);
@@ -95,6 +108,19 @@ static bool is_slot(const char *slot, size_t n, const char *name)
     return strlen(name) == n && strncmp(slot, name, n) == 0;
 }
 
+/* Near the limits of RFC 9018 section 4.3 each second counts. */
+static void age(char *to, size_t size, int64_t seconds)
+{
+    uint64_t n = seconds < 0 ? 0u - (uint64_t)seconds : (uint64_t)seconds;
+    bool near_limit = (n >= 290 && n <= 310) || (n >= 3590 && n <= 3660);
+    if (!n)
+        snprintf(to, size, "less than a second");
+    else if (near_limit)
+        snprintf(to, size, "%" PRIu64 " s", n);
+    else
+        dns_text_duration(to, size, seconds);
+}
+
 /* The value of a slot into `to`; false when there is no such slot. */
 static bool slot_value(char *to, size_t size, const char *slot, size_t n, const dns_facts *f)
 {
@@ -108,9 +134,19 @@ static bool slot_value(char *to, size_t size, const char *slot, size_t n, const 
             return true;
         }
     if (is_slot(slot, n, "age"))
-        dns_text_duration(to, size, f->age);
+        age(to, size, f->age);
+    else if (is_slot(slot, n, "ahead"))
+        snprintf(to, size, "%s", f->age > 0 ? "ahead of" : "behind");
+    else if (is_slot(slot, n, "byte"))
+        snprintf(to, size, "0x%02x", f->m);
     else if (is_slot(slot, n, "timer"))
         dns_text_timer(to, size, f->timer);
+    else if (is_slot(slot, n, "waited"))
+        dns_text_waited(to, size, f->waited);
+    else if (is_slot(slot, n, "id"))
+        snprintf(to, size, "0x%04x", f->n);
+    else if (is_slot(slot, n, "type") && f->untyped)
+        snprintf(to, size, "no TLV");
     else if (is_slot(slot, n, "type"))
         dso_type_text(to, size, f->type);
     else if (is_slot(slot, n, "rcode"))
@@ -128,6 +164,22 @@ static bool slot_value(char *to, size_t size, const char *slot, size_t n, const 
     else
         return false;
     return true;
+}
+
+bool dns_text_applies(const char *text, const dns_facts *facts)
+{
+    const struct {
+        const char *slot;
+        bool known;
+    } needed[] = {{"{frame}", facts->frame != 0},
+                  {"{other}", facts->other != 0},
+                  {"{name}", facts->name != NULL},
+                  {"{hex}", facts->hex != NULL},
+                  {"{address}", facts->address.address.length != 0}};
+    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
+        if (!needed[i].known && strstr(text, needed[i].slot))
+            return false;
+    return *text != '\0';
 }
 
 size_t dns_text_render(char *to, size_t size, const char *text, const dns_facts *facts)

@@ -6,6 +6,7 @@
 #ifndef DNSRCODE_TEXT_H
 #define DNSRCODE_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "facts.h"
@@ -14,14 +15,19 @@
 unsigned dns_text_frames(const char *text, const dns_facts *facts, uint32_t frames[2]);
 
 /* Slots: {frame} {other} frame numbers; {n} {m} counts or lengths; {bytes} n as "1 byte", "2 bytes";
- * {times} n as "once", "2 times"; {age} a duration in seconds, in words without its sign; {timer} a duration in
- * milliseconds, in words; {type} a DSO-TYPE by name; {rcode} a code by name; {address} an address (with its port where one is set); {hex} bytes; {name} a domain name.
+ * {times} n as "once", "2 times"; {age} a duration in seconds, in words without its sign; {ahead} "ahead of" or "behind", by its sign; {byte} m as a byte in hex; {timer} a duration in
+ * milliseconds, in words; {waited} likewise, with tenths below 10 s; {type} a DSO-TYPE by name, "no TLV" where there was none; {id} n as a message ID in hex; {rcode} a code by name; {address} an address (with its port where one is set); {hex} bytes; {name} a domain name.
  *
  * Writes at most `size` bytes with the final NUL and returns the length that the whole
  * text has. A slot that is not in the list is an error of the tables: it is written as
  * it stands, and the unit tests fail on it. */
 size_t dns_text_render(char *to, size_t size, const char *text, const dns_facts *facts);
 
+/* The text says something, and no frame or name that it speaks of is missing in the facts. */
+bool dns_text_applies(const char *text, const dns_facts *facts);
+
+/* "0.3 s", "12 s", "1 min 5 s". */
+size_t dns_text_waited(char *to, size_t size, int64_t milliseconds);
 /* "15 s", "1 h 12 min", "2 d 3 h": two units at most. */
 size_t dns_text_duration(char *to, size_t size, int64_t seconds);
 /* A DSO timer of RFC 8490 in milliseconds: "15 s", "250 ms", "infinite" for 0xFFFFFFFF. */

@@ -6,6 +6,7 @@
 #ifndef DNSRCODE_TYPES_H
 #define DNSRCODE_TYPES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,6 +35,12 @@ typedef struct {
 /* Never NULL: every 16-bit value is in some row. */
 const dso_type_row *dso_type_find(uint16_t type);
 const dso_type_row *dso_type_rows(size_t *count);
+
+/* Always a unidirectional message (RFC 8490 section 7.2.1, RFC 8765 sections 6.3 to 6.5): nobody may ask for it. */
+static inline bool dso_type_is_unidirectional(uint16_t type)
+{
+    return type == DSO_RETRY_DELAY || type == DSO_PUSH || type == DSO_UNSUBSCRIBE || type == DSO_RECONFIRM;
+}
 
 /* "SUBSCRIBE" for an assigned type, "0xF801 (experimental or local)" for others. */
 size_t dso_type_text(char *to, size_t size, uint16_t type);

@@ -27,19 +27,43 @@ static void ran_out(dns_message *m)
     m->problems |= m->length < m->reported ? MESSAGE_CUT_BY_CAPTURE : MESSAGE_OVERRUN;
 }
 
-static void bad_name(dns_message *m)
+/* Offset behind the name at `offset`, 0 when reading cannot go on. */
+static uint32_t pass_name(dns_message *m, uint32_t offset)
 {
+    uint32_t after = dns_name_skip(m->data, m->length, offset);
+    if (after)
+        return after;
+    switch (dns_name_flaw(m->data, m->length, offset, &after)) {
+    case DNS_NAME_TOO_LONG:
+        m->problems |= MESSAGE_NAME_TOO_LONG;
+        return after;
+    case DNS_NAME_RESERVED_LABEL:
+        m->problems |= MESSAGE_RESERVED_LABEL;
+        return 0;
+    case DNS_NAME_RUNS_OUT:
+        break;
+    }
     m->problems |= m->length < m->reported ? MESSAGE_CUT_BY_CAPTURE : MESSAGE_BAD_NAME;
+    return 0;
+}
+
+static void read_flags(dns_message *m)
+{
+    enum { LENGTH = 4 };
+    if (m->length < LENGTH)
+        return;
+    m->has_flags = true;
+    m->id = read_u16(m->data);
+    m->flags = read_u16(m->data + 2);
+    m->opcode = (m->flags >> 11) & 0x0f;
+    m->header_rcode = m->flags & 0x0f;
 }
 
 static void read_header(dns_message *m)
 {
     const uint8_t *p = m->data;
+    read_flags(m);
     m->has_header = true;
-    m->id = read_u16(p);
-    m->flags = read_u16(p + 2);
-    m->opcode = (m->flags >> 11) & 0x0f;
-    m->header_rcode = m->flags & 0x0f;
     for (int i = 0; i < 4; i++)
         m->counts[i] = read_u16(p + 4 + 2 * i);
 }
@@ -49,11 +73,9 @@ static bool read_questions(dns_message *m)
 {
     for (unsigned i = 0; i < m->counts[0]; i++) {
         uint32_t start = m->end;
-        uint32_t after = dns_name_skip(m->data, m->length, start);
-        if (!after) {
-            bad_name(m);
+        uint32_t after = pass_name(m, start);
+        if (!after)
             return false;
-        }
         if (m->length - after < 4) {
             ran_out(m);
             return false;
@@ -88,12 +110,15 @@ static bool mentions_cookie(const uint8_t *text, uint32_t length)
 
 static void read_option(dns_message *m, uint16_t code, const uint8_t *data, uint16_t length)
 {
+    m->other_options += code != OPTION_COOKIE;
     switch (code) {
     case OPTION_COOKIE:
         if (m->cookie.count++ == 0) {
             m->cookie.data = data;
             m->cookie.length = length;
         }
+        m->cookie.last = data;
+        m->cookie.last_length = length;
         break;
     case OPTION_TCP_KEEPALIVE:
         m->has_tcp_keepalive = true;
@@ -111,6 +136,7 @@ static void read_opt(dns_message *m, uint32_t offset, const uint8_t *fixed, uint
 {
     m->has_opt = true;
     m->opt_offset = offset;
+    m->udp_size = read_u16(fixed + 2);
     m->extended_rcode = fixed[4];
     m->edns_version = fixed[5];
     const uint8_t *data = fixed + RR_FIXED_LENGTH;
@@ -127,6 +153,8 @@ static void read_opt(dns_message *m, uint32_t offset, const uint8_t *fixed, uint
             return;
         }
         if (length > available - at) {
+            m->cookie.cut = code == OPTION_COOKIE && !m->cookie.count;
+            m->cookie.cut_length = length;
             ran_out(m);
             return;
         }
@@ -147,15 +175,54 @@ static void read_tsig(dns_message *m, uint32_t rdata, uint32_t rdlength)
         m->tsig_error = read_u16(m->data + at + 2);
 }
 
-static bool read_record(dns_message *m, bool additional)
+/* The upper bits of the RCODE stand in front: they may be there where the rest of the OPT record was not captured. */
+static void read_cut_opt(dns_message *m, uint32_t start, uint32_t after)
 {
-    uint32_t start = m->end;
-    uint32_t after = dns_name_skip(m->data, m->length, start);
-    if (!after) {
-        bad_name(m);
-        return false;
+    enum { UP_TO_EXTENDED_RCODE = 5, UP_TO_VERSION };
+    uint32_t available = m->length - after;
+    const uint8_t *fixed = m->data + after;
+    if (available < UP_TO_EXTENDED_RCODE || read_u16(fixed) != DNS_TYPE_OPT || m->has_opt)
+        return;
+    m->has_opt = true;
+    m->opt_count = 1;
+    m->opt_offset = start;
+    m->udp_size = read_u16(fixed + 2);
+    m->extended_rcode = fixed[4];
+    m->edns_version = available >= UP_TO_VERSION ? fixed[5] : 0;
+}
+
+static void note_opt(dns_message *m, bool additional, uint32_t start, const uint8_t *fixed, uint32_t available)
+{
+    if (!additional) {
+        m->opt_misplaced = true;
+        return;
     }
+    if (m->opt_count < UINT8_MAX)
+        m->opt_count++;
+    if (!m->has_opt)
+        read_opt(m, start, fixed, read_u16(fixed + 8), available);
+    else if (m->opt_count == 2)
+        m->second_extended_rcode = fixed[4];
+}
+
+/* Rotation changes the order of records, caching their TTL, and compression the bytes of names: none of them counts. */
+static void note_answer(dns_message *m, uint16_t type, const uint8_t *rdata, uint32_t length)
+{
+    enum { TYPE_A = 1, TYPE_TXT = 16, TYPE_AAAA = 28 };
+    bool plain = type == TYPE_A || type == TYPE_AAAA || type == TYPE_TXT;
+    m->answer_hash += hash_bytes((2166136261u ^ type) * 16777619u, rdata, plain ? length : 0, false);
+}
+
+static bool read_record(dns_message *m, int section)
+{
+    bool additional = section == 3;
+    uint32_t start = m->end;
+    uint32_t after = pass_name(m, start);
+    if (!after)
+        return false;
     if (m->length - after < RR_FIXED_LENGTH) {
+        if (additional && m->length < m->reported)
+            read_cut_opt(m, start, after);
         ran_out(m);
         return false;
     }
@@ -164,12 +231,14 @@ static bool read_record(dns_message *m, bool additional)
     uint32_t rdata = after + RR_FIXED_LENGTH;
     uint32_t available = m->length - rdata;
     bool fits = rdlength <= available;
-    if (additional && type == DNS_TYPE_OPT && !m->has_opt)
-        read_opt(m, start, fixed, rdlength, fits ? rdlength : available);
+    if (type == DNS_TYPE_OPT)
+        note_opt(m, additional, start, fixed, fits ? rdlength : available);
     if (!fits) {
         ran_out(m);
         return false;
     }
+    if (section == 1)
+        note_answer(m, type, fixed + RR_FIXED_LENGTH, rdlength);
     if (additional && type == DNS_TYPE_TSIG)
         read_tsig(m, rdata, rdlength);
     m->end = rdata + rdlength;
@@ -180,14 +249,14 @@ static bool read_records(dns_message *m)
 {
     for (int section = 1; section <= 3; section++)
         for (unsigned i = 0; i < m->counts[section]; i++)
-            if (!read_record(m, section == 3))
+            if (!read_record(m, section))
                 return false;
     return true;
 }
 
 bool dns_message_is_dso(const dns_message *m)
 {
-    return m->has_header && m->opcode == DNS_OPCODE_DSO && !m->counts[0] && !m->counts[1] && !m->counts[2] &&
+    return m->has_flags && m->opcode == DNS_OPCODE_DSO && !m->counts[0] && !m->counts[1] && !m->counts[2] &&
            !m->counts[3];
 }
 
@@ -202,11 +271,16 @@ void dns_message_read(dns_message *m, const uint8_t *data, uint32_t captured, ui
     if (m->length < DNS_HEADER_LENGTH) {
         if (m->reported < DNS_HEADER_LENGTH)
             m->problems |= MESSAGE_SHORT_HEADER;
+        else
+            read_flags(m);
+        m->rcode_known = m->has_flags && m->opcode == DNS_OPCODE_DSO;
         return;
     }
     read_header(m);
     m->end = DNS_HEADER_LENGTH;
     bool whole = m->opcode == DNS_OPCODE_DSO && dns_message_is_dso(m) ? true : read_questions(m) && read_records(m);
+    if (whole && !dns_message_is_dso(m) && m->length == m->reported)
+        m->left_over = m->length - m->end;
     m->rcode_known = whole || m->has_opt || m->counts[3] == 0;
 }
 

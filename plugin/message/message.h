@@ -50,15 +50,21 @@ enum {
 typedef enum {
     MESSAGE_CUT_BY_CAPTURE = 1 << 0, /* captured bytes end before the message does (snap length) */
     MESSAGE_SHORT_HEADER = 1 << 1,   /* fewer than 12 bytes were sent */
-    MESSAGE_BAD_NAME = 1 << 2,       /* a name loops, runs out of the message or is too long */
+    MESSAGE_BAD_NAME = 1 << 2,       /* a name runs out of the message */
     MESSAGE_OVERRUN = 1 << 3,        /* a record or option runs past the end of the message */
+    MESSAGE_NAME_TOO_LONG = 1 << 4, /* a name of more than 255 octets (RFC 1035 section 2.3.4); what follows was read */
+    MESSAGE_RESERVED_LABEL = 1 << 5, /* a label of type 0x40 or 0x80 (RFC 6891 section 5): nothing behind it was read */
 } message_problem;
 
-/* The COOKIE options of the message (RFC 7873 section 4). Only the first counts. */
+/* The COOKIE options of the message (RFC 7873 section 4). By the RFC only the first counts; some servers take the last. */
 typedef struct {
     unsigned count;      /* how many COOKIE options there are */
     const uint8_t *data; /* the first one's bytes, NULL when count is 0 */
     uint16_t length;     /* its length as announced; all of it was captured */
+    const uint8_t *last; /* the bytes of the last one: the first again when there is one */
+    uint16_t last_length;
+    bool cut;            /* the capture ends inside of an option, and none came before: ... */
+    uint16_t cut_length; /* ... its length as announced */
 } message_cookie;
 
 typedef struct {
@@ -67,7 +73,8 @@ typedef struct {
     uint32_t reported;   /* bytes that were sent; >= length */
     uint32_t problems;   /* message_problem bits */
 
-    bool has_header; /* the fields below up to the counts are valid */
+    bool has_flags;  /* the fields below up to the header's RCODE are valid: they need 4 bytes */
+    bool has_header; /* all 12 bytes are there, and so are the counts */
     uint16_t id;
     uint16_t flags;
     uint8_t opcode;
@@ -79,9 +86,17 @@ typedef struct {
     uint16_t qtype, qclass;
     uint32_t question_hash; /* of name (case folded), type and class; 0 without a question */
 
+    uint32_t answer_hash; /* of types and addresses or texts in the answer section, whatever their order */
+
     bool has_opt;
-    uint8_t extended_rcode; /* the 8 upper bits, from OPT */
+    uint8_t opt_count;             /* OPT records in the additional section; the first is the one that was read */
+    uint8_t extended_rcode;        /* the 8 upper bits, from OPT */
+    uint8_t second_extended_rcode; /* of another OPT record, when opt_count > 1 */
+    bool opt_misplaced;            /* an OPT record stands in another section */
     uint8_t edns_version;
+    uint16_t udp_size;      /* of OPT: what its sender takes */
+    uint16_t other_options; /* options but COOKIE */
+    uint32_t left_over;     /* bytes behind the last record of a message that was read to its end */
     message_cookie cookie;
     bool has_tcp_keepalive; /* edns-tcp-keepalive, RFC 7828 */
     bool has_cookie_ede;    /* an Extended DNS Error whose text speaks of cookies (RFC 8914) */
@@ -90,7 +105,7 @@ typedef struct {
     uint32_t opt_offset; /* of the OPT record's first byte, 0 without */
     uint32_t end;        /* offset behind the last record read */
 
-    /* False when the OPT record may lie in bytes that were not captured or not readable:
+    /* DSO has no OPT record: the 4 bits are the whole RCODE. Else false when the OPT record may lie in bytes that were not captured or not readable:
      * then the upper 8 bits of the RCODE are unknown, and nothing may be claimed of them. */
     bool rcode_known;
 } dns_message;
@@ -106,7 +121,7 @@ static inline bool dns_message_is_response(const dns_message *message)
     return (message->flags & DNS_FLAG_QR) != 0;
 }
 
-/* Opcode 6 with all counts zero: RFC 8490 section 5.4. */
+/* Opcode 6 with all counts zero, as far as they were captured: RFC 8490 section 5.4. */
 bool dns_message_is_dso(const dns_message *message);
 
 /* A name in presentation form, escaped, without the final dot except for the root.
@@ -117,6 +132,15 @@ uint32_t dns_name_read(const uint8_t *data, uint32_t length, uint32_t offset, bo
 
 /* Offset behind the name at `offset`, 0 when it does not fit. Pointers end a name and are not followed. */
 uint32_t dns_name_skip(const uint8_t *data, uint32_t length, uint32_t offset);
+
+/* Why dns_name_skip() gave up. */
+typedef enum {
+    DNS_NAME_RUNS_OUT,
+    DNS_NAME_TOO_LONG, /* over 255 octets, but it ends inside: *after is the offset behind it */
+    DNS_NAME_RESERVED_LABEL,
+} dns_name_flaw_kind;
+
+dns_name_flaw_kind dns_name_flaw(const uint8_t *data, uint32_t length, uint32_t offset, uint32_t *after);
 
 /* One DSO TLV. */
 typedef struct {

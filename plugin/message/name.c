@@ -25,6 +25,24 @@ uint32_t dns_name_skip(const uint8_t *data, uint32_t length, uint32_t offset)
     return 0;
 }
 
+dns_name_flaw_kind dns_name_flaw(const uint8_t *data, uint32_t length, uint32_t offset, uint32_t *after)
+{
+    *after = 0;
+    while (offset < length) {
+        uint8_t label = data[offset];
+        if (label > LABEL_MAX && (label & 0xc0) != 0xc0)
+            return DNS_NAME_RESERVED_LABEL;
+        if ((label & 0xc0) == 0xc0 && length - offset < 2)
+            return DNS_NAME_RUNS_OUT;
+        offset += (label & 0xc0) == 0xc0 ? 2u : 1u + label;
+        if (label == 0 || label > LABEL_MAX) {
+            *after = offset;
+            return DNS_NAME_TOO_LONG;
+        }
+    }
+    return DNS_NAME_RUNS_OUT;
+}
+
 /* Master-file escapes (RFC 1035 section 5.1), so that no byte of a packet reaches a terminal as itself. */
 static char *append_escaped(char *to, uint8_t byte)
 {

@@ -132,7 +132,7 @@ int frame_udp_payload(tvbuff_t *tvb, int header)
     int declared = header >= 0 && tvb_bytes_exist(tvb, header, UDP_HEADER_LENGTH)
                        ? tvb_get_ntohs(tvb, header + LENGTH) - UDP_HEADER_LENGTH
                        : -1;
-    return MAX(0, declared < 0 ? there : MIN(there, declared));
+    return MAX(0, declared < 0 ? there : declared);
 }
 
 void frame_read_message(dns_message *m, tvbuff_t *tvb, int offset, int reported)
@@ -140,6 +140,24 @@ void frame_read_message(dns_message *m, tvbuff_t *tvb, int offset, int reported)
     int captured = tvb_captured_length_remaining(tvb, offset);
     captured = captured < 0 ? 0 : captured > reported ? reported : captured;
     dns_message_read(m, captured ? tvb_get_ptr(tvb, offset, captured) : NULL, (uint32_t)captured, (uint32_t)reported);
+}
+
+void frame_read_tls(source_frame *frame, tvbuff_t *tvb, int header)
+{
+    enum { DATA_OFFSET = 12, RECORD_HEADER = 5, MAJOR_VERSION = 3, ALERT_MAX = 24 };
+    dns_tls_records *records = &frame->tls;
+    if (header < 0 || !tvb_bytes_exist(tvb, header + DATA_OFFSET, 1))
+        return;
+    int at = header + 4 * (tvb_get_guint8(tvb, header + DATA_OFFSET) >> 4);
+    while (records->count < TLS_RECORDS_MAX && tvb_bytes_exist(tvb, at, RECORD_HEADER)) {
+        uint8_t type = tvb_get_guint8(tvb, at), major = tvb_get_guint8(tvb, at + 1);
+        int length = tvb_get_ntohs(tvb, at + 3);
+        if (type < TLS_CHANGE_CIPHER_SPEC || type > TLS_APPLICATION_DATA || major != MAJOR_VERSION)
+            return;
+        bool alert = type == TLS_APPLICATION_DATA && length <= ALERT_MAX;
+        records->types[records->count++] = alert ? TLS_ALERT : type;
+        at += RECORD_HEADER + length;
+    }
 }
 
 void frame_keep_message(source_frame *frame, tvbuff_t *tvb, int offset, int reported)
@@ -163,7 +181,7 @@ void frame_add_prefixed(source_frame *frame, wmem_array_t *messages, tvbuff_t *t
     while (tvb_captured_length_remaining(tvb, offset) >= 2 && tvb_reported_length_remaining(tvb, offset) >= 2) {
         int length = tvb_get_ntohs(tvb, offset), there = tvb_reported_length_remaining(tvb, offset + 2);
         frame->missing = length > there ? (uint32_t)(length - there) : 0;
-        if ((length > there && !cut) || !frame_add_message(messages, tvb, offset + 2, MIN(length, there)))
+        if ((length > there && !cut) || !frame_add_message(messages, tvb, offset + 2, length))
             return;
         offset += 2 + length;
     }

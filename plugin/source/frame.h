@@ -23,7 +23,8 @@ typedef enum {
 
 enum { UDP_HEADER_LENGTH = 8, PORT_DNS_OVER_TLS = 853 };
 
-/* Bytes behind the UDP header at `header`, as it declares them and as far as they were sent. */
+/* Bytes behind the UDP header at `header`, as it declares them: less than what follows where Ethernet padded the frame, more
+ * in the first fragment of a datagram. */
 int frame_udp_payload(tvbuff_t *tvb, int header);
 
 /* Looks up protocol ids; once, when all protocols are registered. */
@@ -44,17 +45,23 @@ void frame_keep_message(source_frame *frame, tvbuff_t *tvb, int offset, int repo
 void frame_add_prefixed(source_frame *frame, wmem_array_t *messages, tvbuff_t *tvb, bool cut);
 void frame_keep_messages(source_frame *frame, wmem_array_t *messages);
 
+/* The TLS records in the TCP segment whose header is at `header`. A segment that goes on with a record of an earlier one
+ * has none that can be told. */
+void frame_read_tls(source_frame *frame, tvbuff_t *tvb, int header);
+
 /* ---- tree.c: works wherever there is a tree ---- */
 void tree_init(void);
 void tree_want(dissector_handle_t handle, bool wanted);
 void tree_read_messages(source_frame *frame, packet_info *pinfo, proto_tree *tree, unsigned layers);
 void tree_read_tcp_flags(source_frame *frame, proto_tree *tree);
+void tree_read_tls(source_frame *frame, proto_tree *tree);
 
 /* ---- taps.c: works where the first pass runs with taps, and costs little ---- */
 void taps_listen(bool wanted);
 bool taps_run(unsigned layers); /* in this pass, as a frame of these layers shows */
 void taps_read_messages(source_frame *frame, packet_info *pinfo, tvbuff_t *tvb, unsigned layers);
 void taps_read_tcp_flags(source_frame *frame);
+void taps_read_tls(source_frame *frame, tvbuff_t *tvb);
 
 /* ---- unfinished.c: TCP segments cut by the capture ---- */
 void unfinished_init(void); /* for each capture */
@@ -79,5 +86,6 @@ void stand_in_reassemble(bool wanted); /* also for what Wireshark itself shows *
 /* False when something else led to the DNS dissector, another plugin or a script, say. */
 bool stand_in_read_messages(source_frame *frame, packet_info *pinfo, unsigned layers);
 void stand_in_read_tcp_flags(source_frame *frame, const packet_info *pinfo);
+void stand_in_read_tls(source_frame *frame, const packet_info *pinfo);
 
 #endif

@@ -87,6 +87,16 @@ static void read_tcp_flags(source_frame *frame, packet_info *pinfo, proto_tree *
         tree_read_tcp_flags(frame, tree);
 }
 
+static void read_tls_records(source_frame *frame, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    if (chosen == SOURCE_AUTO)
+        stand_in_read_tls(frame, pinfo);
+    else if (chosen == SOURCE_TAPS)
+        taps_read_tls(frame, tvb);
+    else if (tree)
+        tree_read_tls(frame, tree);
+}
+
 static bool read_frame(source_frame *frame, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     unsigned layers = frame_read_layers(pinfo);
@@ -110,6 +120,8 @@ static bool read_frame(source_frame *frame, tvbuff_t *tvb, packet_info *pinfo, p
         read_tcp_flags(frame, pinfo, tree);
     bool dot = frame->packet.source.port == PORT_DNS_OVER_TLS || frame->packet.destination.port == PORT_DNS_OVER_TLS;
     frame->unread_tls = (layers & LAYER_TCP) && (layers & LAYER_TLS) && dot && !frame->count;
+    if (frame->unread_tls)
+        read_tls_records(frame, tvb, pinfo, tree);
     return frame->count || frame->tcp;
 }
 

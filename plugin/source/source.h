@@ -25,7 +25,8 @@ typedef struct {
     bool next_known;        /* TCP: ... */
     uint32_t next_sequence; /* ... the sequence number behind what this direction has sent so far */
     uint32_t missing;       /* bytes of the last message that lie in later segments */
-    bool unread_tls;        /* TLS on the port of DNS over TLS, and no DNS message came out of it */
+    bool unread_tls;        /* TLS on the port of DNS over TLS, and no DNS message came out of it ... */
+    dns_tls_records tls;    /* ... its records */
     unsigned count;
     const dns_message *messages; /* in the order of the bytes; in the frame's memory pool, or `only` */
     dns_message only;

@@ -290,3 +290,9 @@ void stand_in_read_tcp_flags(source_frame *frame, const packet_info *pinfo)
     frame->tcp = true;
     frame->tcp_flags = (uint8_t)tvb_get_ntohs(notes.tcp, TCP_FLAGS);
 }
+
+void stand_in_read_tls(source_frame *frame, const packet_info *pinfo)
+{
+    if (noted_of(pinfo) && notes.tcp)
+        frame_read_tls(frame, notes.tcp, 0);
+}

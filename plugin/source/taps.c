@@ -80,17 +80,25 @@ static const struct tcpheader *tcp_header(void)
     return header;
 }
 
-/* A segment cut by the capture makes the DNS dissector throw, and nothing but its header was queued. Its payload ends
- * with the frame as it was sent; that it does is proven by the header right before it. */
+/* Where the header stands in the frame: its payload ends with the frame as it was sent; that it does is proven by the
+ * header right before it. -1 when it does not. */
+static int tcp_begins(tvbuff_t *tvb, const struct tcpheader *header)
+{
+    int start = (int)tvb_reported_length(tvb) - (int)header->th_seglen - (int)header->th_hlen;
+    bool there = start >= 0 && tvb_bytes_exist(tvb, start, 8) && tvb_get_ntohs(tvb, start) == header->th_sport &&
+                 tvb_get_ntohs(tvb, start + 2) == header->th_dport &&
+                 tvb_get_ntohl(tvb, start + 4) == header->th_rawseq;
+    return there ? start : -1;
+}
+
+/* A segment cut by the capture makes the DNS dissector throw, and nothing but its header was queued. */
 static void read_cut_segment(source_frame *frame, wmem_array_t *messages, tvbuff_t *tvb)
 {
     const struct tcpheader *header = tcp_header();
     if (!header || !header->th_have_seglen || tvb_captured_length(tvb) >= tvb_reported_length(tvb))
         return;
-    int payload = (int)tvb_reported_length(tvb) - (int)header->th_seglen, start = payload - (int)header->th_hlen;
-    if (start >= 0 && tvb_bytes_exist(tvb, start, 8) && tvb_get_ntohs(tvb, start) == header->th_sport &&
-        tvb_get_ntohs(tvb, start + 2) == header->th_dport && tvb_get_ntohl(tvb, start + 4) == header->th_rawseq &&
-        tvb_captured_length_remaining(tvb, payload) > 0)
+    int start = tcp_begins(tvb, header), payload = start + (int)header->th_hlen;
+    if (start >= 0 && tvb_captured_length_remaining(tvb, payload) > 0)
         frame_add_prefixed(frame, messages, tvb_new_subset_remaining(tvb, payload), true);
 }
 
@@ -115,4 +123,11 @@ void taps_read_tcp_flags(source_frame *frame)
         return;
     frame->tcp = true;
     frame->tcp_flags = (uint8_t)header->th_flags;
+}
+
+void taps_read_tls(source_frame *frame, tvbuff_t *tvb)
+{
+    const struct tcpheader *header = tcp_header();
+    if (header && header->th_have_seglen)
+        frame_read_tls(frame, tvb, tcp_begins(tvb, header));
 }

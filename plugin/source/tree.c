@@ -84,11 +84,11 @@ static bool read_node(source_frame *frame, dns_message *m, const proto_node *nod
     int start = info->start + before;
     int reported = tvb_reported_length_remaining(info->ds_tvb, start);
     if (by == BY_UDP_LENGTH)
-        reported = MIN(reported, frame_udp_payload(info->ds_tvb, start - UDP_HEADER_LENGTH));
+        reported = frame_udp_payload(info->ds_tvb, start - UDP_HEADER_LENGTH);
     if (by == BY_PREFIX && start >= 2 && tvb_captured_length_remaining(info->ds_tvb, start) >= 0) {
         int length = tvb_get_ntohs(info->ds_tvb, start - 2);
         frame->missing = length > reported ? (uint32_t)(length - reported) : 0;
-        reported = MIN(reported, length);
+        reported = length;
     }
     if (reported < 0)
         return false;
@@ -134,4 +134,13 @@ void tree_read_tcp_flags(source_frame *frame, proto_tree *tree)
         return;
     frame->tcp = true;
     frame->tcp_flags = (uint8_t)fvalue_get_uinteger(WS_FVALUE(found->pdata[0]));
+}
+
+void tree_read_tls(source_frame *frame, proto_tree *tree)
+{
+    enum { FLAGS_OFFSET = 12 };
+    GPtrArray *found = proto_get_finfo_ptr_array(tree, fields.tcp_flags);
+    const field_info *info = found && found->len ? (const field_info *)found->pdata[0] : NULL;
+    if (info && info->ds_tvb)
+        frame_read_tls(frame, info->ds_tvb, info->start - FLAGS_OFFSET);
 }

@@ -57,7 +57,7 @@ static bool to_server(const dns_finding *f, const dns_endpoint *source, const dn
     const dns_dso_message *dso = f->more->dso ? f->more->dso->message : NULL;
     if (dso && dso->sender != DSO_SENDER_UNKNOWN)
         return dso->sender == DSO_SENDER_CLIENT;
-    if (!f->message || f->opcode == DNS_OPCODE_DSO)
+    if (!f->message || f->unread || f->opcode == DNS_OPCODE_DSO)
         return destination_serves(source, destination);
     return !f->response;
 }

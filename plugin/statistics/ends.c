@@ -138,10 +138,10 @@ static void note_troubles(end_sums *sums, const dns_finding *f)
 {
     const dns_so_far so_far = statistics_so_far();
     for (const dns_diagnosis *d = f->more->diagnoses; d; d = d->next)
-        if (dns_diagnosis_is_told(d, &so_far))
+        if (dns_diagnosis_is_told(f, d, &so_far))
             note_trouble(sums, d->cause, dns_diagnosis_severity(d, dns_diagnosis_outcome(d, &so_far), &so_far));
     for (const dns_violation *v = f->more->violations; v; v = v->next)
-        if (!dns_violation_is_cause(f, v))
+        if (dns_violation_is_told(f, v))
             note_trouble(sums, CAUSE_COUNT + v->rule, v->severity);
 }
 

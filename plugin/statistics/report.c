@@ -119,7 +119,9 @@ static void write_heading(writer *w, const trouble *t)
 static void write_first_case(writer *w, const trouble *t)
 {
     char text[SUMMARY_SIZE];
-    const char *sentence = t->is_rule ? dns_rule_find(t->id)->summary : dns_cause_find((dns_cause)t->id)->text;
+    const char *sentence = t->diagnosis ? dns_diagnosis_text(t->diagnosis) : dns_rule_find(t->id)->summary;
+    if (!sentence)
+        return;
     dns_text_render(text, sizeof text, sentence, t->facts);
     writer_line(w, 6);
     phrase(w, 6, PHRASE_FIRST, 0, t->facts_frame, 0);

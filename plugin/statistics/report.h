@@ -21,7 +21,8 @@ typedef struct {
     uint32_t outcomes[OUTCOME_COUNT];        /* of those above chat */
     const dns_facts *facts;                  /* of the first of the worst */
     uint32_t facts_frame;
-    GHashTable *servers, *clients; /* index of the end + 1 -> count */
+    const dns_diagnosis *diagnosis; /* likewise; NULL of a rule */
+    GHashTable *servers, *clients;  /* index of the end + 1 -> count */
 } trouble;
 
 typedef struct {

@@ -18,7 +18,7 @@ static void count_end(GHashTable **ends, uint32_t end)
 }
 
 static void count_trouble(report *r, trouble *t, const collected *record, dns_severity severity, dns_outcome outcome,
-                          const dns_facts *facts)
+                          const dns_facts *facts, const dns_diagnosis *diagnosis)
 {
     if (!t->count && !t->normal)
         g_ptr_array_add(r->order, t);
@@ -34,6 +34,7 @@ static void count_trouble(report *r, trouble *t, const collected *record, dns_se
     if (severity > t->severity) {
         t->severity = severity;
         t->facts = facts;
+        t->diagnosis = diagnosis;
         t->facts_frame = frame;
     }
     count_end(&t->servers, record->server);
@@ -73,8 +74,8 @@ static void count_diagnosis(report *r, const collected *record, const dns_diagno
         ++*counter;
     if (counter && severity == DNS_SEVERITY_CHAT)
         return;
-    if (dns_diagnosis_is_told(d, &so_far))
-        count_trouble(r, &r->causes[d->cause], record, severity, outcome, &d->facts);
+    if (dns_diagnosis_is_told(record->finding, d, &so_far))
+        count_trouble(r, &r->causes[d->cause], record, severity, outcome, &d->facts, d);
 }
 
 static void count_record(report *r, const collected *record)
@@ -89,8 +90,8 @@ static void count_record(report *r, const collected *record)
     for (const dns_diagnosis *d = f->more->diagnoses; d; d = d->next)
         count_diagnosis(r, record, d);
     for (const dns_violation *x = f->more->violations; x; x = x->next)
-        if (!dns_violation_is_cause(f, x))
-            count_trouble(r, &r->rules[x->rule], record, x->severity, OUTCOME_NONE, &x->facts);
+        if (dns_violation_is_told(f, x))
+            count_trouble(r, &r->rules[x->rule], record, x->severity, OUTCOME_NONE, &x->facts, NULL);
 }
 
 const char *report_slug(const trouble *t)

@@ -144,7 +144,7 @@ static void judge(verdicts *v, const dns_finding *f)
 {
     const dns_so_far so_far = statistics_so_far();
     for (const dns_diagnosis *d = f->more->diagnoses; d; d = d->next) {
-        if (!dns_diagnosis_is_told(d, &so_far))
+        if (!dns_diagnosis_is_told(f, d, &so_far))
             continue;
         dns_outcome outcome = dns_diagnosis_outcome(d, &so_far);
         v->causes[d->cause][outcome]++;
@@ -153,7 +153,7 @@ static void judge(verdicts *v, const dns_finding *f)
         v->all_outcomes += outcome != OUTCOME_NONE;
     }
     for (const dns_violation *x = f->more->violations; x; x = x->next) {
-        if (dns_violation_is_cause(f, x))
+        if (!dns_violation_is_told(f, x))
             continue;
         v->rules[x->rule]++;
         v->all_troubles++;

@@ -20,7 +20,7 @@ NEEDED = ["wireshark", "Xvfb", "xdotool", "import", "compare"]
 CAPTURE = tshark.capture("first-contact-dig")
 TROUBLE = tshark.capture("nodes-by-flow-resolver")
 PROFILE = tshark.SOURCE / "profile" / "dnsrcode"
-PATIENCE = 90  # seconds for a window to come up on a busy machine
+PATIENCE = 300  # seconds for a window to come up on a busy machine
 
 
 def wait_for(question, what, wireshark):
@@ -37,8 +37,8 @@ def wait_for(question, what, wireshark):
 
 def still(screen, path):
     """A picture of the screen once it no longer changes."""
-    last = None
-    for _ in range(40):
+    last, end = None, time.monotonic() + PATIENCE
+    while time.monotonic() < end:
         screen.ask("import", "-window", "root", str(path))
         now = path.read_bytes() if path.exists() else None
         if now and now == last:

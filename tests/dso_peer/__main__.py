@@ -75,7 +75,8 @@ def command_show(arguments):
     """What the capture maker has to know of a scenario, as shell assignments."""
     s = BY_NAME[arguments.name]
     facts = {"family": s.family, "port": s.port, "real": s.real, "lossy": "yes" if s.lossy else "",
-             "tls": "yes" if s.tls else "", "keys": "yes" if s.keys else "", "snap": s.snap}
+             "tls": "yes" if s.tls else "", "options": s.options, "stop_after": s.stop_after or "",
+             "keys": "yes" if s.keys else "", "snap": s.snap}
     print("\n".join(f"{key}='{value}'" for key, value in facts.items()))
 
 

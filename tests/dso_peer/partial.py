@@ -9,7 +9,7 @@ from .script import CLIENT, SERVER, C, Pause, S, Scenario, See
 
 MIXED = (
     *START, *ask(101), C(w.request(7, w.tlv(0x0044, b"\0\1"))),
-    S(w.response(7, rcode=w.DSOTYPENI), see=See("warn", "dso-type-unassigned", "", "fell-back-to-queries", w.DSOTYPENI)),
+    S(w.response(7, rcode=w.DSOTYPENI), see=See("warn", "dso-type-unassigned", "", "session-went-on", w.DSOTYPENI)),
     *ask(102), S(w.unidirectional(w.keepalive(30_000, HOUR))), *BYE)
 
 
@@ -21,7 +21,7 @@ def with_truth(**fields):
 # the response alone: its request was never seen
 ALONE = with_truth(cause="dsotypeni-unmatched", severity="note", outcome="|fell-back-to-queries|connection-closed")
 # headers alone: the request is there, its type is not
-HEADERS_ONLY = with_truth(cause="dsotypeni-unmatched|dso-type-not-implemented|", severity="note|warn", outcome="|fell-back-to-queries")
+HEADERS_ONLY = with_truth(cause="dsotypeni-unmatched|dso-type-not-implemented|", severity="note|warn", outcome="|session-went-on")
 LATE = replace(START[1], label="begin"), Pause(0.3)
 
 SCENARIOS = (

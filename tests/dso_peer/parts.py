@@ -18,8 +18,9 @@ START = (C(KEEPALIVE), S(KEEPALIVE_OK))                 # establishes a session
 SUBSCRIBED = (*START, C(SUBSCRIBE), S(SUBSCRIBE_OK))    # and a subscription in it
 BYE = (Pause(0.15), End(CLIENT))
 SERVER_BYE = (Pause(0.15), End(SERVER))
-CLIENT_ABORTS = (End(CLIENT, force=True),)
-SERVER_ABORTS = (End(SERVER, force=True),)
+RIGHTLY = See("note", "dso-session-aborted")            # the other side has broken a rule
+CLIENT_ABORTS = (End(CLIENT, force=True, see=RIGHTLY),)
+SERVER_ABORTS = (End(SERVER, force=True, see=RIGHTLY),)
 
 NOTE_CLEAR_PUSH = See("note", violation="push-without-tls")
 

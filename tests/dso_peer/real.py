@@ -50,6 +50,8 @@ def connection(number, message, wrong, gets):
     if gets == CLOSES:
         ends = f"end{number}"
         dropped = See("warn", "dso-connection-dropped", "", "|connection-closed", at=f"{sent.label}|{ends}")
+        if message is BARE:     # it breaks a rule: whoever drops it says nothing about DSO
+            dropped = See("note|", "dso-session-aborted|", at=ends)
         return Connect(), sent, Hear(message=False, label=ends, see=dropped), End(CLIENT), Pause(0.2)
     if gets == SILENT:      # too short a silence to be sure of
         unsure = See("|note|warn", "|dso-no-response", "", GOES_ON + "|connection-closed", at=sent.label)

@@ -83,6 +83,8 @@ class Scenario:
     other_port: int = 0         # of the server, where it is not 53 or 853
     client_port: int = 0        # of all connections; 0: a new one each time
     real: str = ""              # a real server, by its name in captures/make/dso-servers.sh
+    options: str = ""           # of the real server, for its configuration
+    stop_after: float = 0       # seconds after the client began; the real server is stopped then. 0: not
     lossy: bool = False         # a path that loses and reorders
     keys: bool = True           # TLS: put the keys into the capture
     after: str = ""             # keep only what follows the step of this label

@@ -3,6 +3,7 @@
 
 import csv
 
+from . import taken
 from .scenarios import GROUPS
 
 HEAD = """\
@@ -15,15 +16,17 @@ server 192.0.2.1 or 2001:db8::1; TLS captures carry their keys unless the story 
 
 
 def page(folder):
-    return HEAD + "".join(f"\n## {title}\n\n{table(group, folder)}" for title, group in GROUPS)
+    groups = [(title, [(s.name, s.story) for s in group]) for title, group in GROUPS]
+    groups.append(("Taken as they are", list(taken.CAPTURES.items())))
+    return HEAD + "".join(f"\n## {title}\n\n{table(group, folder)}" for title, group in groups)
 
 
 def table(group, folder):
     lines = ["| capture | how made | to be found: frame, what, how grave |", "|---|---|---|"]
-    for scenario in group:
-        path = folder / f"dso-{scenario.name}.tsv"
+    for name, story in group:
+        path = folder / f"dso-{name}.tsv"
         found = findings(path) if path.exists() else "not made yet"
-        lines.append(f"| dso-{scenario.name} | {scenario.story} | {found} |")
+        lines.append(f"| dso-{name} | {story} | {found} |")
     return "\n".join(lines) + "\n"
 
 

@@ -15,7 +15,7 @@ import pathlib
 import re
 import sys
 
-from harness import observe, tshark, truth
+from harness import observe, texts, tshark, truth
 
 EXPECTED = pathlib.Path(__file__).resolve().parent / "expected"
 
@@ -61,6 +61,10 @@ def check(name):
     expected = special if special.exists() else expected_of(capture)
     new = golden_text(capture)
     old = expected.read_text() if expected.exists() else ""
+    wrong = [line for passes in (False, True) for line in texts.problems(observe.observe(capture, two_passes=passes))]
+    if wrong:
+        print(*dict.fromkeys(wrong), sep="\n")
+        return 1
     if new == old:
         return 0
     if not old:

@@ -80,6 +80,11 @@ def program(name):
     return path
 
 
+def verifies():
+    """Was the plugin built with libsodium, without which it verifies no cookies?"""
+    return os.environ.get("DNSRCODE_LIBSODIUM", "1") == "1"
+
+
 def as_nobody():
     """The words before a command that make it run without root's rights; none for other users."""
     if os.geteuid() != 0:

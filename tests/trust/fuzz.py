@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the fuzz targets over the seeds made from captures/, for a bounded time; --seconds 0: until interrupted.
+"""Runs the fuzz targets over the seeds made from captures/, for a bounded time or number of inputs.
 
 Inputs that made a target fail stay in the directory named at the end, and the exit code is 1.
 """
@@ -18,15 +18,14 @@ TARGETS = ["fuzz_conversation", "fuzz_conversation_small"]
 LONGEST = 60000  # bytes of one input
 
 
-def run(target, directory, seconds):
+def run(target, directory, limit):
     work = directory / f"{target}.found"
     corpus, failures = work / "corpus", work / "failures"
     for path in (corpus, failures):
         path.mkdir(parents=True, exist_ok=True)
-    command = [directory / target, corpus, directory / "seeds", INPUTS, f"-artifact_prefix={failures}/",
+    command = [directory / target, corpus, work / "seeds", INPUTS, f"-artifact_prefix={failures}/",
                f"-max_len={LONGEST}", "-len_control=30", "-timeout=10", "-rss_limit_mb=1500", "-print_final_stats=1"]
-    if seconds:
-        command.append(f"-max_total_time={seconds}")
+    command += limit
     done = subprocess.run([str(part) for part in command], stderr=subprocess.PIPE, text=True, errors="replace",
                           check=False, env={**os.environ, "UBSAN_OPTIONS": "print_stacktrace=1"})
     return done.returncode, done.stderr, failures
@@ -40,13 +39,19 @@ def statistics(log):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=int, default=60, help="for all targets together")
+    parser.add_argument("--seconds", type=int, default=60, help="for all targets together; 0: until interrupted")
+    parser.add_argument("--runs", type=int, help="so many inputs for each target, however long that takes")
+    parser.add_argument("--only", choices=TARGETS, help="one of the targets")
     parser.add_argument("--fuzzers", type=lambda text: pathlib.Path(text).resolve(), required=True, help="the directory that they were built in")
     arguments = parser.parse_args()
-    count = seeds.write_all(SOURCE / "captures", arguments.fuzzers / "seeds")
+    targets = [arguments.only] if arguments.only else TARGETS
+    limit = [f"-max_total_time={arguments.seconds // len(targets)}"] if arguments.seconds else []
+    if arguments.runs:
+        limit = [f"-runs={arguments.runs}", "-seed=1"]
     bad = False
-    for target in TARGETS:
-        code, log, failures = run(target, arguments.fuzzers, arguments.seconds // len(TARGETS))
+    for target in targets:
+        count = seeds.write_all(SOURCE / "captures", arguments.fuzzers / f"{target}.found" / "seeds")
+        code, log, failures = run(target, arguments.fuzzers, limit)
         executed, covered = statistics(log)
         print(f"{target}: {count} seeds, {executed} inputs, {covered} edges covered, exit code {code}", flush=True)
         if code:

@@ -29,8 +29,8 @@ enum { KIND_MESSAGE, KIND_MESSAGE_AND_SEGMENT, KIND_SEGMENT, KIND_UNREADABLE };
 
 #define MS INT64_C(1000000)
 static const int64_t steps[16] = {
-    0,           1000,         MS,           20 * MS,       300 * MS,       1000 * MS,     3000 * MS,  6000 * MS,
-    11000 * MS,  16000 * MS,   31000 * MS,   121000 * MS,   3700000 * MS,   -500 * MS,     -5000 * MS, INT64_C(9000000) * 1000 * MS,
+    0,          1000,       MS,         20 * MS,     300 * MS,     1000 * MS, 3000 * MS,  6000 * MS,
+    11000 * MS, 16000 * MS, 31000 * MS, 121000 * MS, 3700000 * MS, -500 * MS, -5000 * MS, INT64_C(9000000) * 1000 * MS,
 };
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
@@ -111,7 +111,7 @@ static bool next_frame(conversation *c)
     if (kind == KIND_MESSAGE || kind == KIND_MESSAGE_AND_SEGMENT)
         keep(c, analyse_message(c, length, control[2] & 0x80));
     if (kind == KIND_UNREADABLE)
-        keep(c, dns_analysis_encrypted(c->analysis, &c->packet));
+        keep(c, dns_analysis_encrypted(c->analysis, &c->packet, &(dns_tls_records){{control[1], control[0]}, 2}));
     else if (kind != KIND_MESSAGE && stream)
         keep(c, dns_analysis_tcp(c->analysis, &c->packet, control[1] & 0x1f));
     c->data += length;

@@ -2,7 +2,7 @@
 """valgrind's memcheck over a session of several files in sharkd: errors and leaks with the plugin's code in their stack.
 
     memcheck.py             every capture of the project: ten minutes
-    memcheck.py --every 10  as in CI: every tenth
+    memcheck.py --every 20  every twentieth; CI does so twice, --from 0 and --from 10
 
 Opens each capture, asks for its frames, opens the next: what Wireshark does for "Open" and "Reload". Wireshark's own
 leaks are none of ours: only records that name dnsrcode.so count. Exit code 77 without valgrind or sharkd.
@@ -46,7 +46,9 @@ def chosen():
     """Every n-th capture, and the first one once more: "Reload"."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--every", type=int, default=1, metavar="N", help="only every N-th capture")
-    captures = tshark.captures()[::parser.parse_args().every]
+    parser.add_argument("--from", type=int, default=0, metavar="I", dest="first", help="beginning with the I-th")
+    arguments = parser.parse_args()
+    captures = tshark.captures()[arguments.first::arguments.every]
     return [tshark.readable(path) for path in captures + captures[:1]]
 
 

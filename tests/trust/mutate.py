@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Mutated and random captures through tshark with the plugin, the way Wireshark's own fuzz tests do it.
 
-    mutate.py --seconds 60            as in CI
+    mutate.py --files 40 --seed 100   as in CI: so many mutants, however long that takes
     mutate.py --seconds 3600 --seed 7 other mutations, as long as one likes
 
 Each capture of captures/ and of the regressions is read as it is, then mutated by `editcap -E` with one seed after the
@@ -77,7 +77,7 @@ def without_plugin(arguments):
 
 def try_one(capture, arguments, keep):
     """True when the plugin is to blame."""
-    why = fails(capture, [*arguments, "-o", SECRET])
+    why = fails(capture, [*arguments, *(("-o", SECRET) if tshark.verifies() else ())])
     if not why:
         return False
     if fails(capture, without_plugin(arguments), plugin=False):
@@ -92,18 +92,20 @@ def try_one(capture, arguments, keep):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--seconds", type=float, help="end then")
+    parser.add_argument("--files", type=int, help="end after so many, beside the regressions")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=pathlib.Path, default=tshark.work() / "failures")
     arguments = parser.parse_args()
     captures = sorted((HERE / "regressions").glob("*.pcap")) + tshark.captures()
-    until, files, blamed, runs = time.monotonic() + arguments.seconds, 0, 0, 0
+    until = time.monotonic() + arguments.seconds if arguments.seconds else float("inf")
+    files, regressions, blamed, runs = 0, 0, 0, 0
     with tempfile.TemporaryDirectory(prefix="dnsrcode-mutants-") as directory:
         pathlib.Path(directory).chmod(0o755)
         for capture in mutations(captures, arguments.seed, pathlib.Path(directory)):
             # The captures themselves are read by other tests in all ways; the regressions are read here, always.
             regression = capture.parent.name == "regressions"
-            if time.monotonic() > until:
+            if time.monotonic() > until or arguments.files is not None and files - regressions >= arguments.files:
                 break
             if capture.suffix == ".pcapng" and tshark.CAPTURES in capture.parents:
                 continue
@@ -111,6 +113,7 @@ def main():
             blamed += sum(try_one(capture, run, arguments.keep) for run in chosen)
             runs += len(chosen)
             files += 1
+            regressions += regression
     print(f"{files} files, {runs} runs of tshark {'.'.join(map(str, tshark.version()))}, {blamed} failures")
     return 1 if blamed else 0
 

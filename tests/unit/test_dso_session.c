@@ -31,7 +31,8 @@ enum { FRAMES_MAX = 64 };
 #define QUERY(id) id " 0100 0001 0000 0000 0000 " NAME "0001 0001"
 #define ANSWER(id) id " 8180 0001 0000 0000 0000 " NAME "0001 0001"
 
-/* What happens: a message from the client ('c') or server ('s'), of the connection that is open. */
+/* What happens: a message from the client ('c') or server ('s'), of the connection that is open; or from another client
+ * ('d') and back ('D'), on a connection of its own. */
 typedef struct {
     int ms;            /* after the start */
     char side;         /* 'c', 's'; '.' = another frame of the capture, which only shows the time */
@@ -49,70 +50,57 @@ typedef struct {
 
 #define STORY(name, ...) static const event name[] = {__VA_ARGS__, {0, 0, NULL, NULL, NULL, NULL}}
 
-STORY(healthy,
-      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
-      {10, 's', KEEPALIVE_OK("0001"), "established", "", ""},
-      {20, 'c', SUBSCRIBE("0002"), "established", "", ""},
-      {30, 's', EMPTY("0002", "0"), "established", "", ""},
-      {40, 's', PUSH_PTR, "established", "", ""},
-      {50, 'c', QUERY("0002"), "established", "", ""},
-      {60, 's', ANSWER("0002"), "established", "", ""},
+STORY(healthy, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+      {10, 's', KEEPALIVE_OK("0001"), "established", "", ""}, {20, 'c', SUBSCRIBE("0002"), "established", "", ""},
+      {30, 's', EMPTY("0002", "0"), "established", "", ""}, {40, 's', PUSH_PTR, "established", "", ""},
+      {50, 'c', QUERY("0002"), "established", "", ""}, {60, 's', ANSWER("0002"), "established", "", ""},
       {3500000, 'c', KEEPALIVE("0003"), "established", "", ""},
       {3500010, 's', KEEPALIVE_OK("0003"), "established", "", ""},
       {3500020, 'c', UNSUBSCRIBE("0002"), "established", "", ""},
       {3501000, 's', SERVER_KEEPALIVE("00003a98 ffffffff"), "established", "", ""},
-      {3515020, 'c', "FIN", "closed", "", ""},
-      {9000000, '.', "", "", "", ""});
-STORY(push_refused,
-      {0, 'c', SUBSCRIBE("0001"), "establishing", "", ""},
+      {3515020, 'c', "FIN", "closed", "", ""}, {9000000, '.', "", "", "", ""});
+STORY(push_refused, {0, 'c', SUBSCRIBE("0001"), "establishing", "", ""},
       {10, 's', EMPTY("0001", "b"), "establishment-failed", "", "push-not-implemented>session-established-later"},
-      {20, 'c', KEEPALIVE("0002"), "establishing", "", ""},
-      {30, 's', KEEPALIVE_OK("0002"), "established", "", ""});
-STORY(push_retried,
-      {0, 'c', SUBSCRIBE("0001"), "establishing", "", ""},
+      {20, 'c', KEEPALIVE("0002"), "establishing", "", ""}, {30, 's', KEEPALIVE_OK("0002"), "established", "", ""});
+STORY(push_retried, {0, 'c', SUBSCRIBE("0001"), "establishing", "", ""},
       {10, 's', EMPTY("0001", "b"), "establishment-failed", "", "push-not-implemented>retried-too-early"},
       {3599000, 'c', SUBSCRIBE("0002"), "establishing", "", ""},
       {3599010, 's', EMPTY("0002", "b"), "establishment-failed", "", "push-not-implemented>connection-closed"},
       {3599020, 'c', "FIN", "closed", "", ""});
-STORY(push_retried_in_time,
-      {0, 'c', SUBSCRIBE("0001"), "establishing", "", ""},
+STORY(push_retried_in_time, {0, 'c', SUBSCRIBE("0001"), "establishing", "", ""},
       {10, 's', EMPTY("0001", "b"), "establishment-failed", "", "push-not-implemented>capture-ends"},
       {3600010, 'c', SUBSCRIBE("0002"), "establishing", "", ""});
-STORY(fell_back,
-      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
-      {10, 's', EMPTY("0001", "b"),
-       "establishment-failed", "dsotypeni-to-keepalive", "keepalive-rejected>fell-back-to-queries"},
+STORY(fell_back, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+      {10, 's', EMPTY("0001", "b"), "establishment-failed", "dsotypeni-to-keepalive",
+       "keepalive-rejected>fell-back-to-queries"},
       {20, 'c', QUERY("0002"), "establishment-failed", "", ""},
       {30, 's', ANSWER("0002"), "establishment-failed", "", ""});
-STORY(not_implemented,
-      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+STORY(not_implemented, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
       {10, 's', EMPTY("0001", "4"), "establishment-failed", "", "dso-not-implemented>retried-too-early"},
       {900, 'c', KEEPALIVE("0002"), "establishing", "dso-after-not-implemented", ""},
       {910, 's', EMPTY("0002", "4"), "establishment-failed", "", "dso-not-implemented"});
-STORY(types,
-      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+STORY(types, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
       {10, 's', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""},
       {20, 'c', REQUEST("0002", "f801 0001 aa"), "established", "", ""},
       {30, 's', EMPTY("0002", "b"), "established", "", "dso-type-private>connection-closed"},
       {40, 'c', REQUEST("0003", "0044 0000"), "established", "", ""},
-      {50, 's', EMPTY("0003", "b") "0044 0000",
-       "established", "dsotypeni-with-copied-primary-tlv", "dso-type-unassigned>connection-closed"},
+      {50, 's', EMPTY("0003", "b") "0044 0000", "established", "dsotypeni-with-copied-primary-tlv",
+       "dso-type-unassigned>connection-closed"},
       {60, 'c', REQUEST("0004", "fc00 0000"), "established", "reserved-tlv-type", ""},
       {70, 's', EMPTY("0004", "b"), "established", "", "dso-type-reserved>connection-closed"},
       {80, 'c', REQUEST("0005", "0042 0002 0001"), "established", "unidirectional-nonzero-id", ""},
       {90, 's', EMPTY("0005", "b"), "established", "", "dso-type-not-implemented>connection-closed"},
       {100, 's', REQUEST("0001", "f802 0000"), "established", "", ""},
       {110, 'c', EMPTY("0001", "b"), "established", "", "client-lacks-dso-type>connection-closed"},
-      {120, 's', "RST", "aborted", "", ""});
-STORY(failures_in_session,
-      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+      {120, 's', "RST", "aborted", "", "dso-session-aborted"});
+STORY(failures_in_session, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
       {10, 's', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""},
       {20, 'c', SUBSCRIBE("0002"), "established", "", ""},
-      {30, 's', EMPTY("0002", "5"), "established", "", "dso-refused>session-established-later"},
+      {30, 's', EMPTY("0002", "5"), "established", "", "dso-refused>session-went-on"},
       {400000, 'c', SUBSCRIBE("0003"), "established", "", ""},
-      {400010, 's', EMPTY("0003", "9"), "established", "", "dso-notauth>session-established-later"},
+      {400010, 's', EMPTY("0003", "9"), "established", "", "dso-notauth>session-went-on"},
       {800000, 'c', SUBSCRIBE("0004"), "established", "", ""},
-      {800010, 's', EMPTY("0004", "2"), "established", "", "dso-servfail>session-established-later"},
+      {800010, 's', EMPTY("0004", "2"), "established", "", "dso-servfail>session-went-on"},
       {1200000, 'c', SUBSCRIBE("0005"), "established", "", ""},
       {1200010, 's', EMPTY("0005", "3"), "established", "subscribe-nxdomain", ""},
       {1600000, 'c', SUBSCRIBE("0006"), "established", "", ""},
@@ -120,125 +108,166 @@ STORY(failures_in_session,
       {1600020, 's', EMPTY("0006", "9"), "established", "", "dso-notauth"},
       {1600030, 'c', UNSUBSCRIBE("0006"), "established", "", ""},
       {1700000, 'c', UNSUBSCRIBE("0006"), "established", "unsubscribe-unknown", ""});
-STORY(crossing_cancellation,
-      {0, 'c', SUBSCRIBE("0001"), "establishing", "", ""},
-      {10, 's', EMPTY("0001", "0"), "established", "", ""},
-      {20, 'c', UNSUBSCRIBE("0001"), "established", "", ""},
+STORY(crossing_cancellation, {0, 'c', SUBSCRIBE("0001"), "establishing", "", ""},
+      {10, 's', EMPTY("0001", "0"), "established", "", ""}, {20, 'c', UNSUBSCRIBE("0001"), "established", "", ""},
       {21, 's', EMPTY("0001", "9"), "established", "", ""},
       {100, 's', PUSH_PTR, "established", "push-without-subscription", ""},
       {5000, 's', PUSH_PTR, "established", "push-without-subscription", ""});
-STORY(early_unsubscribe,
-      {0, 'c', SUBSCRIBE("0001"), "establishing", "", ""},
+STORY(early_unsubscribe, {0, 'c', SUBSCRIBE("0001"), "establishing", "", ""},
       {1, 'c', UNSUBSCRIBE("0001"), "establishing", "unidirectional-before-session", ""},
-      {2, 'c', SUBSCRIBE("0002"), "establishing", "", ""},
-      {10, 's', EMPTY("0001", "0"), "established", "", ""},
+      {2, 'c', SUBSCRIBE("0002"), "establishing", "", ""}, {10, 's', EMPTY("0001", "0"), "established", "", ""},
       {11, 's', EMPTY("0002", "0"), "established", "", ""},
       {20, 'c', SUBSCRIBE("0003"), "established", "duplicate-subscription", ""});
-STORY(ids,
-      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+STORY(ids, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
       {5, 'c', KEEPALIVE("0001"), "establishing", "duplicate-message-id", ""},
       {10, 's', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""},
-      {20, 's', KEEPALIVE_OK("0001"), "established", "unsolicited-response", ""},
+      {20, 's', KEEPALIVE_OK("0001"), "established", "", ""}, /* to the second one */
+      {25, 's', KEEPALIVE_OK("0001"), "established", "unsolicited-response", ""},
       {30, 'c', KEEPALIVE("0000"), "established", "request-id-zero", ""},
-      {40, 's', EMPTY("0000", "b"),
-       "established", "response-id-zero,response-to-unidirectional,dsotypeni-to-unidirectional",
+      {40, 's', EMPTY("0000", "b"), "established", "dsotypeni-to-unidirectional",
        "dsotypeni-to-unidirectional>capture-ends"},
       {50, 's', KEEPALIVE("0001"), "established", "unidirectional-nonzero-id", ""});
-STORY(forgotten_qr,
-      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+STORY(forgotten_qr, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
       {10, 's', KEEPALIVE("0001"), "established", "qr-bit-clear-in-response", ""});
-STORY(wrong_opcode,
-      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
-      {10, 's', "0001 8004 0000 0000 0000 0000", "establishing", "wrong-opcode-in-response", ""});
+STORY(wrong_opcode, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+      {10, 's', "0001 8004 0000 0000 0000 0000", "establishment-failed", "", "dso-not-implemented"});
+STORY(wrong_opcode_of_implementer, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+      {10, 's', "0001 8004 0000 0000 0000 0000", "establishment-failed", "wrong-opcode-in-response", ""},
+      {20, 'c', KEEPALIVE("0002"), "establishing", "", ""},
+      {30, 's', KEEPALIVE_OK_INFINITE("0002"), "established", "", ""});
 STORY(before_session,
       {0, 'c', UNSUBSCRIBE("0001"), "sessionless", "unidirectional-before-session,unsubscribe-unknown", ""},
       {10, 's', SERVER_KEEPALIVE("00003a98 0036ee80"), "sessionless", "server-initiated-before-session", ""});
-STORY(keepalives,
-      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+STORY(keepalives, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
       {10, 's', EMPTY("0001", "0"), "established", "keepalive-response-missing-keepalive-tlv", ""},
-      {20, 's', SERVER_KEEPALIVE("ffffffff 000003e8"), "established", "keepalive-interval-under-10s", ""},
+      {20, 's', SERVER_KEEPALIVE("ffffffff 000003e8"), "established", "keepalive-interval-under-10s",
+       "keepalive-fields-exchanged"},
       {30, 'c', "0002 3000 " ZERO "0001 0004 00003a98", "established", "keepalive-bad-length", ""});
-STORY(silence,
-      {0, 'c', KEEPALIVE("0001"), "establishing", "", "dso-no-response>connection-closed"},
-      {29000, '.', "", "", "", ""},
-      {31000, 'c', "RST", "aborted", "", ""});
-STORY(late,
-      {0, 'c', KEEPALIVE("0001"), "establishing", "", "dso-no-response"},
+STORY(silence, {0, 'c', KEEPALIVE("0001"), "establishing", "", "dso-no-response>connection-closed"},
+      {29000, '.', "", "", "", ""}, {31000, 'c', "RST", "aborted", "", ""});
+STORY(late, {0, 'c', KEEPALIVE("0001"), "establishing", "", "dso-no-response>session-established-later"},
       {31000, 's', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""});
-STORY(lost,
-      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
-      {31000, 's', "GAP", "", "", ""});
-STORY(dropped,
-      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+STORY(lost, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""}, {31000, 's', "GAP", "", "", ""});
+STORY(dropped, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
       {5, 's', "RST", "aborted", "", "dso-connection-dropped"});
-STORY(client_left,
-      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
-      {5, 'c', "FIN", "closed", "", ""},
+/* ---- One server, several connections and clients: "no DSO there" is a claim ---- */
+
+STORY(known_later, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+      {10, 's', EMPTY("0001", "4"), "establishment-failed", "", ""},
+      {900, 'c', KEEPALIVE("0002"), "establishing", "", ""},
+      {910, 's', EMPTY("0002", "1"), "establishment-failed", "", "dso-formerr>connection-closed"},
+      {1000, 'c', "FIN", "closed", "", ""}, {2000, 'c', "SYN", "", "", ""},
+      {2010, 'c', SUBSCRIBE("0001"), "establishing", "", ""},
+      {2020, 's', EMPTY("0001", "b"), "establishment-failed", "", "push-not-implemented>capture-ends"});
+STORY(known_from_other_client, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+      {10, 's', EMPTY("0001", "5"), "establishment-failed", "", "dso-refused>capture-ends"},
+      {900, 'c', KEEPALIVE("0002"), "establishing", "", ""}, {1000, 'd', KEEPALIVE("0001"), "establishing", "", ""},
+      {1010, 'D', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""});
+STORY(known_before, {0, 'd', KEEPALIVE("0001"), "establishing", "", ""},
+      {10, 'D', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""},
+      {1000, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+      {1010, 's', EMPTY("0001", "4"), "establishment-failed", "", ""},
+      {1900, 'c', KEEPALIVE("0002"), "establishing", "", ""},
+      {1910, 's', EMPTY("0002", "1"), "establishment-failed", "", "dso-formerr"});
+STORY(dropped_by_implementer, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+      {5, 's', "RST", "aborted", "", "dso-session-aborted"}, {1000, 'd', KEEPALIVE("0001"), "establishing", "", ""},
+      {1010, 'D', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""});
+STORY(closed_by_implementer, {0, 'd', KEEPALIVE("0001"), "establishing", "", ""},
+      {10, 'D', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""},
+      {1000, 'c', KEEPALIVE("0001"), "establishing", "", ""}, {1005, 's', "FIN", "closed", "", ""});
+STORY(doubtful, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+      {10, 's', EMPTY("0001", "1"), "establishment-failed", "", "dso-not-implemented>retried-too-early"},
+      {900, 'c', KEEPALIVE("0002"), "establishing", "dso-after-not-implemented", ""},
+      {910, 's', EMPTY("0002", "1"), "establishment-failed", "", "dso-not-implemented>retried-too-early"},
+      {1900, 'c', KEEPALIVE("0003"), "establishing", "", ""});
+STORY(answered_unidirectional,
+      {0, 'c', UNIDIRECTIONAL("f801 0000"), "sessionless", "unidirectional-before-session", ""},
+      {10, 's', EMPTY("0000", "4"), "sessionless", "", "dso-not-implemented"});
+STORY(answered_unidirectional_by_implementer,
+      {0, 'c', UNIDIRECTIONAL("f801 0000"), "sessionless", "unidirectional-before-session", ""},
+      {10, 's', EMPTY("0000", "4"), "sessionless", "response-to-unidirectional", ""},
+      {1000, 'd', KEEPALIVE("0001"), "establishing", "", ""},
+      {1010, 'D', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""});
+
+/* ---- Who broke it off ---- */
+
+STORY(aborted_for_rule, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+      {10, 's', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""},
+      {20, 'c', KEEPALIVE("0000"), "established", "request-id-zero", ""},
+      {30, 's', "RST", "aborted", "", "dso-session-aborted"});
+STORY(first_request_breaks_rule, {0, 'c', "0001 3000 " ZERO, "establishing", "request-without-tlv", ""},
+      {5, 's', "RST", "aborted", "", "dso-session-aborted"});
+STORY(aborted_for_type, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+      {10, 's', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""},
+      {20, 'c', UNIDIRECTIONAL("f801 0000"), "established", "", "unidirectional-unknown-type"},
+      {30, 's', "RST", "aborted", "", "dso-session-aborted"});
+STORY(refused_type_unidirectional, {0, 'c', REQUEST("0001", "f801 0000"), "establishing", "", ""},
+      {10, 's', EMPTY("0001", "b"), "establishment-failed", "", "dso-type-private>session-established-later"},
+      {20, 'c', KEEPALIVE("0002"), "establishing", "", ""},
+      {30, 's', KEEPALIVE_OK_INFINITE("0002"), "established", "", ""},
+      {40, 'c', UNIDIRECTIONAL("f801 0000"), "established", "", "unidirectional-unknown-type"});
+STORY(aborted_without_delay, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+      {10, 's', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""},
+      {9000, 's', "RST", "aborted", "", "dso-session-aborted"});
+STORY(client_resets_idle_session, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+      {10, 's', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""}, {9000, 'c', "RST", "aborted", "", ""});
+STORY(pushed_before_response, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+      {10, 's', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""},
+      {20, 'c', SUBSCRIBE("0002"), "established", "", ""}, {30, 's', PUSH_PTR, "established", "", ""},
+      {40000, 's', EMPTY("0002", "0"), "established", "", ""}, {40010, 's', PUSH_PTR, "established", "", ""});
+STORY(zero_interval, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+      {10, 's', SERVER_KEEPALIVE("00003a98 00000000"), "establishing",
+       "keepalive-interval-under-10s,server-initiated-before-session", ""},
+      {20, 's', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""},
+      {30, 's', SERVER_KEEPALIVE("00ffffff 00000000"), "established", "keepalive-interval-under-10s", ""},
+      {19000, 'c', "FIN", "closed", "", ""});
+
+STORY(client_left, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""}, {5, 'c', "FIN", "closed", "", ""},
       {6, 's', "FIN", "", "", ""});
-STORY(idle,
-      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+STORY(idle, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
       {10, 's', KEEPALIVE_OK_1S("0001"), "established", "", ""},
       {9000, 'c', "FIN", "closed", "inactive-session-not-closed", ""});
-STORY(idle_in_time,
-      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
-      {10, 's', KEEPALIVE_OK_1S("0001"), "established", "", ""},
-      {1100, 'c', "FIN", "closed", "", ""});
-STORY(quiet,
-      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
-      {10, 's', KEEPALIVE_OK_1S("0001"), "established", "", ""},
-      {20, 'c', SUBSCRIBE("0002"), "established", "", ""},
-      {30, 's', EMPTY("0002", "0"), "established", "", ""},
-      {9000, 'c', KEEPALIVE("0003"), "established", "", ""},
-      {9010, 's', KEEPALIVE_OK_1S("0003"), "established", "keepalive-overdue", ""},
-      {30000, '.', "", "", "", ""});
-STORY(shutdown,
-      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+STORY(idle_in_time, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+      {10, 's', KEEPALIVE_OK_1S("0001"), "established", "", ""}, {1100, 'c', "FIN", "closed", "", ""});
+STORY(quiet, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+      {10, 's', KEEPALIVE_OK_1S("0001"), "established", "", ""}, {20, 'c', SUBSCRIBE("0002"), "established", "", ""},
+      {30, 's', EMPTY("0002", "0"), "established", "", ""}, {9000, 'c', KEEPALIVE("0003"), "established", "", ""},
+      {9010, 's', KEEPALIVE_OK_1S("0003"), "established", "keepalive-overdue", ""}, {30000, '.', "", "", "", ""});
+STORY(shutdown, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
       {10, 's', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""},
       {20, 's', RETRY_DELAY("2", "0000ea60"), "server-shutdown", "client-ignores-retry-delay", "retry-delay"},
       {25, 'c', QUERY("0001"), "server-shutdown", "", ""},
-      {30, 's', ANSWER("0001"), "server-shutdown", "message-after-retry-delay", ""},
-      {6000, '.', "", "", "", ""});
-STORY(shutdown_late,
-      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+      {30, 's', ANSWER("0001"), "server-shutdown", "message-after-retry-delay", ""}, {6000, '.', "", "", "", ""});
+STORY(shutdown_late, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
       {10, 's', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""},
       {20, 's', RETRY_DELAY("2", "0000ea60"), "server-shutdown", "", "retry-delay"},
       {7000, 's', "RST", "aborted", "client-ignores-retry-delay", ""});
-STORY(shutdown_heeded,
-      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+STORY(shutdown_heeded, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
       {10, 's', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""},
       {20, 's', RETRY_DELAY("0", "0000ea60"), "server-shutdown", "", "retry-delay>retried-too-early"},
       {30, 'c', "FIN", "closed", "", ""},
       {59000, 'c', "SYN", "", "reconnect-before-retry-delay", "reconnected-too-early"},
       {61000, 'c', "SYN", "", "", ""});
-STORY(padding,
-      {0, 'c', KEEPALIVE("0001") "0003 0002 0000", "establishing", "", ""},
+STORY(padding, {0, 'c', KEEPALIVE("0001") "0003 0002 0000", "establishing", "", ""},
       {10, 's', KEEPALIVE_OK_INFINITE("0001"), "established", "padding-not-answered", ""},
       {20, 'c', REQUEST("0002", "0003 0000"), "established", "padding-as-primary", ""},
       {30, 's', EMPTY("0002", "b"), "established", "", "dso-type-not-implemented>capture-ends"});
-STORY(wrong_sides,
-      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+STORY(wrong_sides, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
       {10, 's', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""},
       {20, 's', SUBSCRIBE("0001"), "established", "subscribe-from-server", ""},
       {30, 'c', PUSH_PTR, "established", "push-from-client", ""},
       {40, 'c', RETRY_DELAY("0", "00000001"), "established", "client-sent-retry-delay", ""},
       {50, 's', PUSH_PTR, "established", "push-without-subscription", ""},
       {60, 's', UNIDIRECTIONAL("0041 0000"), "established", "push-without-records", ""});
-STORY(echo,
-      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
-      {10, 's', "0001 b184 " ZERO "0001 0008 00003a98 00000001 fc00 0000",
-       "establishment-failed", "", "dso-not-implemented"});
-STORY(middle,
-      {0, 's', PUSH_PTR, "established", "", ""},
-      {10, 'c', UNSUBSCRIBE("0009"), "established", "", ""},
+STORY(echo, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+      {10, 's', "0001 b184 " ZERO "0001 0008 00003a98 00000001 fc00 0000", "establishment-failed", "",
+       "dso-not-implemented"});
+STORY(middle, {0, 's', PUSH_PTR, "established", "", ""}, {10, 'c', UNSUBSCRIBE("0009"), "established", "", ""},
       {20, 's', EMPTY("0007", "b"), "established", "", "dsotypeni-unmatched>capture-ends"},
-      {30, 's', EMPTY("0008", "0"), "established", "", ""},
-      {99000, '.', "", "", "", ""});
-STORY(gap,
-      {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
-      {10, 's', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""},
-      {20, 'c', "GAP", "", "", ""},
-      {30, 's', EMPTY("0007", "0"), "established", "", ""},
-      {40, 's', PUSH_PTR, "established", "", ""});
+      {30, 's', EMPTY("0008", "0"), "established", "", ""}, {99000, '.', "", "", "", ""});
+STORY(gap, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+      {10, 's', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""}, {20, 'c', "GAP", "", "", ""},
+      {30, 's', EMPTY("0007", "0"), "established", "", ""}, {40, 's', PUSH_PTR, "established", "", ""});
 
 static const story stories[] = {
     {"healthy", true, true, healthy},
@@ -254,6 +283,23 @@ static const story stories[] = {
     {"ids", true, true, ids},
     {"forgotten QR", true, true, forgotten_qr},
     {"wrong opcode", true, true, wrong_opcode},
+    {"wrong opcode of an implementer", true, true, wrong_opcode_of_implementer},
+    {"known later", true, true, known_later},
+    {"known from another client", true, true, known_from_other_client},
+    {"known before", true, true, known_before},
+    {"dropped by an implementer", true, true, dropped_by_implementer},
+    {"closed by an implementer", true, true, closed_by_implementer},
+    {"doubtful", true, true, doubtful},
+    {"answered unidirectional", true, true, answered_unidirectional},
+    {"answered unidirectional by an implementer", true, true, answered_unidirectional_by_implementer},
+    {"aborted for a rule", true, true, aborted_for_rule},
+    {"first request breaks a rule", true, true, first_request_breaks_rule},
+    {"aborted for a type", true, true, aborted_for_type},
+    {"refused type, unidirectional", true, true, refused_type_unidirectional},
+    {"aborted without Retry Delay", true, true, aborted_without_delay},
+    {"client resets an idle session", true, true, client_resets_idle_session},
+    {"pushed before the response", true, true, pushed_before_response},
+    {"zero interval", true, true, zero_interval},
     {"before session", true, true, before_session},
     {"keepalives", true, true, keepalives},
     {"silence", true, true, silence},
@@ -276,16 +322,18 @@ static const story stories[] = {
 
 static dns_packet packet_of(const story *s, const event *e, uint32_t frame, uint32_t connection)
 {
-    static const dns_endpoint client = {.address = {4, {192, 0, 2, 2}}, .port = 40000};
     static const dns_endpoint server = {.address = {4, {192, 0, 2, 1}}, .port = 853};
-    bool from_client = e->side == 'c';
+    bool other = e->side == 'd' || e->side == 'D', from_client = e->side == 'c' || e->side == 'd';
+    dns_endpoint client = {.address = {4, {192, 0, 2, other ? 3 : 2}}, .port = 40000};
     return (dns_packet){.frame = frame,
                         .time = INT64_C(1800000000) * 1000000000 + e->ms * INT64_C(1000000),
                         .source = from_client ? client : server,
                         .destination = from_client ? server : client,
                         .transport = s->tls ? TRANSPORT_TLS : TRANSPORT_TCP,
-                        .connection = connection,
-                        .opener = !s->whole ? OPENER_UNKNOWN : from_client ? OPENER_SOURCE : OPENER_DESTINATION,
+                        .connection = other ? 100 : connection,
+                        .opener = !s->whole     ? OPENER_UNKNOWN
+                                  : from_client ? OPENER_SOURCE
+                                                : OPENER_DESTINATION,
                         .beginning_seen = s->whole};
 }
 
@@ -315,8 +363,9 @@ static dns_finding *play(dns_analysis *a, const story *s, const event *e, uint32
 
 static const char *state_name(const dns_finding *f)
 {
-    static const char *const names[] = {"unknown",     "sessionless",          "establishing",    "established",
-                                        "establishment-failed", "server-shutdown", "aborted", "closed"};
+    static const char *const names[] = {
+        "unknown",         "sessionless", "establishing", "established", "establishment-failed",
+        "server-shutdown", "aborted",     "closed"};
     return f && f->more->dso && f->more->dso->session ? names[f->more->dso->state] : "";
 }
 
@@ -349,9 +398,8 @@ static void tell(const story *s)
     unsigned n = 0;
     for (; s->events[n].event; n++) {
         findings[n] = play(a, s, &s->events[n], n + 1, &connection);
-        CHECK(!strcmp(state_name(findings[n]), s->events[n].state),
-              "%s, event %u: state \"%s\", not \"%s\"", s->name, n + 1,
-              state_name(findings[n]), s->events[n].state);
+        CHECK(!strcmp(state_name(findings[n]), s->events[n].state), "%s, event %u: state \"%s\", not \"%s\"", s->name,
+              n + 1, state_name(findings[n]), s->events[n].state);
     }
     for (unsigned i = 0; i < n; i++) { /* only now: later frames complete earlier findings */
         char text[512];

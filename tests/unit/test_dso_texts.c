@@ -23,8 +23,8 @@ static const dns_facts facts = {
     .type = 0xf900,
     .rcode = 11,
     .address = {.address = {16,
-                            {0x20, 0x01, 0x0d, 0xb8, 0x12, 0x34, 0x56, 0x78, 0x9a, 0xbc, 0xde, 0xf0, 0x12,
-                             0x34, 0x56, 0x78}},
+                            {0x20, 0x01, 0x0d, 0xb8, 0x12, 0x34, 0x56, 0x78, 0x9a, 0xbc, 0xde, 0xf0, 0x12, 0x34, 0x56,
+                             0x78}},
                 .port = 853},
     .name = "Printer\\032One._ipp._tcp.home.example.com",
 };
@@ -38,11 +38,41 @@ static void check_text(const char *slug, const char *text, size_t most)
     CHECK(length > 0, "%s: empty", slug);
 }
 
+/* The same words for the same trouble, so that Wireshark groups and counts them: values stand in texts and evidence. */
+static void check_same(const char *slug, const char *summary)
+{
+    static const char *const values[] = {"{frame}", "{other}", "{n}",    "{m}",     "{age}", "{waited}",
+                                         "{timer}", "{bytes}", "{name}", "{times}", "{id}",  "{hex}"};
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+        CHECK(!strstr(summary, values[i]), "%s: %s in its summary", slug, values[i]);
+}
+
+static void check_slots(void)
+{
+    char text[80];
+    dns_facts few = {.n = 0x45f, .waited = 340, .untyped = true};
+    dns_text_render(text, sizeof text, "{id} {waited} {type}", &few);
+    CHECK(!strcmp(text, "0x045f 0.3 s no TLV"), "%s", text);
+    dns_text_waited(text, sizeof text, 20);
+    CHECK(!strcmp(text, "less than 0.1 s"), "%s", text);
+    dns_text_waited(text, sizeof text, 9999);
+    CHECK(!strcmp(text, "9.9 s"), "%s", text);
+    dns_text_waited(text, sizeof text, 74000);
+    CHECK(!strcmp(text, "1 min 14 s"), "%s", text);
+    CHECK(!dns_text_applies("", &facts) && !dns_text_applies("{other}", &few) && !dns_text_applies("{name}", &few) &&
+              dns_text_applies("{id}", &few),
+          "evidence that names what is not there");
+}
+
 int main(void)
 {
+    check_slots();
     for (unsigned rule = 0; rule < RULE_COUNT; rule++) {
         const dns_rule_row *row = dns_rule_find(rule);
         check_text(row->slug, row->summary, SUMMARY_MAX);
+        check_same(row->slug, row->summary);
+        if (*row->evidence)
+            check_text(row->slug, row->evidence, 225);
         CHECK(strstr(row->section, "RFC ") == row->section, "%s: section %s", row->slug, row->section);
     }
     for (unsigned cause = CAUSE_NONE + 1; cause < CAUSE_COUNT; cause++) {
@@ -51,6 +81,13 @@ int main(void)
             continue;
         check_text(row->slug, row->summary, SUMMARY_MAX);
         check_text(row->slug, row->text, 1024);
+        check_same(row->slug, row->summary);
+        CHECK(!row->mild_summary == !row->mild_text, "%s: half of a milder kind", row->slug);
+        if (row->mild_summary) {
+            check_text(row->slug, row->mild_summary, SUMMARY_MAX);
+            check_text(row->slug, row->mild_text, 225);
+            check_same(row->slug, row->mild_summary);
+        }
         CHECK(row->title && row->remediation[0] && row->reference[0], "%s: incomplete", row->slug);
     }
     for (unsigned kind = 0; kind < EVIDENCE_COUNT; kind++)

@@ -34,8 +34,8 @@ static void test_open_claims(void)
 
 static void test_troubles(void)
 {
-    dns_violation same = {.rule = RULE_DSOTYPENI_OUTSIDE_DSO, .severity = DNS_SEVERITY_ERROR};
-    dns_violation other = {.next = &same, .rule = RULE_REQUEST_WITHOUT_TLV, .severity = DNS_SEVERITY_WARN};
+    dns_violation same = {.frame = 5, .rule = RULE_DSOTYPENI_OUTSIDE_DSO, .severity = DNS_SEVERITY_ERROR};
+    dns_violation other = {.frame = 5, .next = &same, .rule = RULE_REQUEST_WITHOUT_TLV, .severity = DNS_SEVERITY_WARN};
     dns_diagnosis chat = {.cause = CAUSE_MESSAGE_CUT, .frame = 5};
     dns_diagnosis repeated = {.next = &chat, .cause = CAUSE_SERVER_CLOCK_SKEW, .frame = 5, .repetition = true};
     dns_diagnosis bad = {.next = &repeated, .cause = CAUSE_DSOTYPENI_OUTSIDE_DSO, .frame = 5};

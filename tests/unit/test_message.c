@@ -19,9 +19,10 @@ static const char query[] = "8a16 0120 0001 0000 0000 0001"
                             "07 'example' 04 'test' 00 0001 0001"
                             "00 0029 04d0 00000000 000c 000a 0008 32a0f6f5d8e2e1de";
 /* The BADCOOKIE that answers it: 7 in the header, 1 in OPT, both cookies. */
-static const char badcookie[] = "8a16 8107 0001 0000 0000 0001"
-                                "07 'example' 04 'test' 00 0001 0001"
-                                "00 0029 04d0 01000000 001c 000a 0018 32a0f6f5d8e2e1de 010000006b04c2fa1eff0cb0c09e4181";
+static const char badcookie[] =
+    "8a16 8107 0001 0000 0000 0001"
+    "07 'example' 04 'test' 00 0001 0001"
+    "00 0029 04d0 01000000 001c 000a 0018 32a0f6f5d8e2e1de 010000006b04c2fa1eff0cb0c09e4181";
 /* An answer with compressed names before its OPT. */
 static const char answer[] = "985d 8500 0001 0002 0000 0001"
                              "07 'example' 04 'test' 00 0001 0001"
@@ -96,7 +97,8 @@ static void test_answer(void)
     char name[DNS_NAME_TEXT_MAX];
     CHECK(v.m.problems == 0 && v.m.has_opt && dns_message_rcode(&v.m) == 0, "problems %u", v.m.problems);
     CHECK(v.m.cookie.count == 0 && !v.m.cookie.data, "no cookie");
-    CHECK(dns_name_read(v.m.data, v.m.length, v.m.qname_offset, true, name) && strcmp(name, "example.test") == 0, "%s", name);
+    CHECK(dns_name_read(v.m.data, v.m.length, v.m.qname_offset, true, name) && strcmp(name, "example.test") == 0, "%s",
+          name);
     close_view(&v);
 }
 
@@ -104,7 +106,8 @@ static void test_tsig(void)
 {
     view v = open_view(tsig);
     CHECK(v.m.problems == 0 && v.m.has_opt && v.m.has_tsig, "problems %u", v.m.problems);
-    CHECK(v.m.tsig_error == 17 && dns_message_rcode(&v.m) == 9 && v.m.opcode == DNS_OPCODE_UPDATE, "error %u", v.m.tsig_error);
+    CHECK(v.m.tsig_error == 17 && dns_message_rcode(&v.m) == 9 && v.m.opcode == DNS_OPCODE_UPDATE, "error %u",
+          v.m.tsig_error);
     close_view(&v);
 }
 
@@ -113,7 +116,8 @@ static void test_dso(void)
     view v = open_view(dsotypeni);
     uint32_t offset = DNS_HEADER_LENGTH;
     dso_tlv tlv;
-    CHECK(v.m.problems == 0 && dns_message_is_dso(&v.m) && v.m.rcode_known && dns_message_rcode(&v.m) == 11, "DSOTYPENI");
+    CHECK(v.m.problems == 0 && dns_message_is_dso(&v.m) && v.m.rcode_known && dns_message_rcode(&v.m) == 11,
+          "DSOTYPENI");
     CHECK(dso_tlv_next(&v.m, &offset, &tlv) == DSO_TLV_END, "a header alone has no TLV");
     close_view(&v);
 
@@ -153,8 +157,12 @@ static void check_sane(const dns_message *m, const char *what)
     CHECK(m->has_header == (m->length >= DNS_HEADER_LENGTH), "%s: header of %u bytes", what, m->length);
     CHECK(!m->cookie.data == (m->cookie.count == 0), "%s: cookies", what);
     if (m->cookie.data)
-        CHECK(m->cookie.data >= m->data && m->cookie.data + m->cookie.length <= end, "%s: a cookie behind the bytes", what);
-    CHECK(!(m->rcode_known && !m->has_header), "%s: a code without a header", what);
+        CHECK(m->cookie.data >= m->data && m->cookie.data + m->cookie.length <= end, "%s: a cookie behind the bytes",
+              what);
+    CHECK(!(m->rcode_known && !m->has_header && !(m->has_flags && m->opcode == DNS_OPCODE_DSO)),
+          "%s: a code without a header", what);
+    CHECK(m->has_header || m->has_flags == (m->length >= 4 && m->reported >= DNS_HEADER_LENGTH),
+          "%s: flags of %u bytes", what, m->length);
     CHECK(!(m->reported == m->length && (m->problems & MESSAGE_CUT_BY_CAPTURE)), "%s: whole, but called cut", what);
     CHECK(!(m->reported > m->length && !(m->problems & MESSAGE_CUT_BY_CAPTURE)), "%s: cut, but not called so", what);
 }
@@ -168,7 +176,8 @@ static void walk_tlvs(const dns_message *m, const char *what)
         before = offset;
         state = dso_tlv_next(m, &offset, &tlv);
         if (state == DSO_TLV_OK)
-            CHECK(offset >= before + DSO_TLV_HEADER_LENGTH && tlv.data + tlv.length <= m->data + m->length, "%s: a TLV behind the bytes", what);
+            CHECK(offset >= before + DSO_TLV_HEADER_LENGTH && tlv.data + tlv.length <= m->data + m->length,
+                  "%s: a TLV behind the bytes", what);
         CHECK(!tlv.data || tlv.data + tlv.available <= m->data + m->length, "%s: TLV data behind the bytes", what);
     } while (state == DSO_TLV_OK);
     CHECK(!(state == DSO_TLV_CUT && m->length == m->reported), "%s: a whole message has no cut TLV", what);
@@ -248,14 +257,18 @@ static void test_broken(void)
     check_problems("nothing", "", MESSAGE_SHORT_HEADER);
     check_problems("11 bytes", "0001 0000 0001 0000 0000 00", MESSAGE_SHORT_HEADER);
     check_problems("a question that is not there", "0001 0100 0001 0000 0000 0000", MESSAGE_BAD_NAME);
-    check_problems("a label of an unknown kind", "0001 0100 0001 0000 0000 0000 41 00 0001 0001", MESSAGE_BAD_NAME);
+    check_problems("a label of a reserved type", "0001 0100 0001 0000 0000 0000 41 00 0001 0001",
+                   MESSAGE_RESERVED_LABEL);
     check_problems("a name without an end", "0001 0100 0001 0000 0000 0000 04 'test'", MESSAGE_BAD_NAME);
     check_problems("65535 records promised", "0001 8100 0000 ffff ffff ffff", MESSAGE_BAD_NAME);
-    check_problems("OPT whose RDLENGTH runs past the end", "0001 8107 0000 0000 0000 0001 00 0029 04d0 01000000 0040 000a 0008 3132333435363738",
+    check_problems("OPT whose RDLENGTH runs past the end",
+                   "0001 8107 0000 0000 0000 0001 00 0029 04d0 01000000 0040 000a 0008 3132333435363738",
                    MESSAGE_OVERRUN);
-    check_problems("an option that runs past its OPT", "0001 8107 0000 0000 0000 0001 00 0029 04d0 01000000 000c 000a 0009 3132333435363738",
+    check_problems("an option that runs past its OPT",
+                   "0001 8107 0000 0000 0000 0001 00 0029 04d0 01000000 000c 000a 0009 3132333435363738",
                    MESSAGE_OVERRUN);
-    check_problems("an option header of 3 bytes", "0001 8107 0000 0000 0000 0001 00 0029 04d0 01000000 0003 000a00", MESSAGE_OVERRUN);
+    check_problems("an option header of 3 bytes", "0001 8107 0000 0000 0000 0001 00 0029 04d0 01000000 0003 000a00",
+                   MESSAGE_OVERRUN);
 }
 
 /* Its upper bits are read, though its options are not. */
@@ -281,13 +294,15 @@ static void test_unknown_code(void)
 
 static void test_cookies(void)
 {
-    view v = open_view("0001 0100 0000 0000 0000 0001 00 0029 04d0 00000000 0017 000a 0008 3132333435363738 000a 0007 41424344454647");
+    view v = open_view(
+        "0001 0100 0000 0000 0000 0001 00 0029 04d0 00000000 0017 000a 0008 3132333435363738 000a 0007 41424344454647");
     CHECK(v.m.cookie.count == 2 && v.m.cookie.length == 8 && v.m.cookie.data[0] == '1', "the first of two counts");
     close_view(&v);
     v = open_view("0001 0100 0000 0000 0000 0001 00 0029 04d0 00000000 0004 000a 0000");
     CHECK(v.m.cookie.count == 1 && v.m.cookie.data && v.m.cookie.length == 0, "an empty COOKIE option is one");
     close_view(&v);
-    v = open_view("0001 0100 0000 0000 0000 0002 00 0029 04d0 00000000 0000 00 0029 04d0 01000000 000c 000a 0008 3132333435363738");
+    v = open_view("0001 0100 0000 0000 0000 0002 00 0029 04d0 00000000 0000 00 0029 04d0 01000000 000c 000a 0008 "
+                  "3132333435363738");
     CHECK(v.m.has_opt && v.m.extended_rcode == 0 && v.m.cookie.count == 0, "of two OPT records the first counts");
     close_view(&v);
     v = open_view("0001 8100 0000 0001 0000 0000 00 0029 04d0 01000000 0000");
@@ -297,10 +312,12 @@ static void test_cookies(void)
 
 static void test_other_options(void)
 {
-    view v = open_view("0001 8105 0000 0000 0000 0001 00 0029 04d0 00000000 001d 000b 0002 0064 000f 0012 0012 'Cookie is missing'");
+    view v = open_view(
+        "0001 8105 0000 0000 0000 0001 00 0029 04d0 00000000 001d 000b 0002 0064 000f 0012 0012 'Cookie is missing'");
     CHECK(v.m.problems == MESSAGE_OVERRUN, "a byte left over behind the options");
     close_view(&v);
-    v = open_view("0001 8105 0000 0000 0000 0001 00 0029 04d0 00000000 001d 000b 0002 0064 000f 0013 0012 'Cookie is missing'");
+    v = open_view(
+        "0001 8105 0000 0000 0000 0001 00 0029 04d0 00000000 001d 000b 0002 0064 000f 0013 0012 'Cookie is missing'");
     CHECK(v.m.problems == 0 && v.m.has_tcp_keepalive && v.m.has_cookie_ede, "keepalive and EDE");
     close_view(&v);
     v = open_view("0001 8105 0000 0000 0000 0001 00 0029 04d0 00000000 000a 000f 0006 0012 'cook'");
@@ -328,15 +345,15 @@ static void test_names(void)
     check_name("01 'a' 04 'test' 00", 0, true, 8, "a.test");
     check_name("04 'test' 00 01 'a' c000", 6, true, 10, "a.test");
     check_name("04 'test' 00 01 'a' c000", 6, false, 0, "");
-    check_name("c000", 0, true, 0, "");                     /* points to itself */
-    check_name("01 'a' c000", 0, true, 0, "");              /* a loop */
-    check_name("c002 c000", 2, true, 0, "");                /* two that point at each other */
-    check_name("c004 00 00 00", 0, true, 0, "");            /* forwards */
-    check_name("c0", 0, true, 0, "");                       /* half a pointer */
-    check_name("05 'abc'", 0, true, 0, "");                 /* cut */
-    check_name("40", 0, true, 0, "");                       /* unknown kind of label */
+    check_name("c000", 0, true, 0, "");          /* points to itself */
+    check_name("01 'a' c000", 0, true, 0, "");   /* a loop */
+    check_name("c002 c000", 2, true, 0, "");     /* two that point at each other */
+    check_name("c004 00 00 00", 0, true, 0, ""); /* forwards */
+    check_name("c0", 0, true, 0, "");            /* half a pointer */
+    check_name("05 'abc'", 0, true, 0, "");      /* cut */
+    check_name("40", 0, true, 0, "");            /* unknown kind of label */
     check_name("", 0, true, 0, "");
-    check_name("00", 7, true, 0, "");                       /* begins behind the bytes */
+    check_name("00", 7, true, 0, "");                         /* begins behind the bytes */
     check_name("03 2e 5c 1b 00", 0, true, 5, "\\.\\\\\\027"); /* nothing reaches a terminal as itself */
     check_name("02 20 ff 00", 0, true, 4, "\\032\\255");
 }

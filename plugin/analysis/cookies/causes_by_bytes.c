@@ -43,7 +43,8 @@ dns_diagnosis *cookie_cause_malformed(cookie_response *r)
 /* Only the first option counts, and not all servers know: whatever they refused, two are one too many. */
 dns_diagnosis *cookie_cause_several_cookies(cookie_response *r)
 {
-    if (r->asked->count < 2 || !r->mismatch) /* answered by the first option: as if there were no other */
+    if (r->asked->count < 2 ||
+        !(r->mismatch || r->by_last_option)) /* answered by the first option: as if there were no other */
         return NULL;
     dns_diagnosis *d =
         cookie_diagnose(r, CAUSE_DUPLICATE_COOKIE_OPTION, CONFIDENCE_OBSERVED, (dns_facts){.n = r->asked->count});

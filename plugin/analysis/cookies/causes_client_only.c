@@ -4,6 +4,7 @@
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "causes.h"
+#include "contacts.h"
 
 static bool same_network(const dns_address *a, const dns_address *b)
 {
@@ -61,11 +62,18 @@ static bool only_forgot(const cookie_response *r)
     return r->exchange->presented && (!r->query->finding->transaction->retry_of || r->query->seen_before);
 }
 
+/* Each query follows the answer to the one before, more than once: the client got those answers. */
+static bool in_lock_step(const cookie_response *r)
+{
+    enum { LOCK_STEP_MIN = 2 };
+    return r->exchange->pair->lock_step >= LOCK_STEP_MIN && r->query->time > first_known(r->exchange);
+}
+
 dns_diagnosis *cookie_cause_not_learned_client_only(cookie_response *r)
 {
     const cookie_issued *issued = cookie_last_issued(r->exchange);
     if (!cookie_client_only(r) || !issued || cookie_perhaps_lost(r->exchange) || only_forgot(r) ||
-        !cookie_could_know(r->exchange, first_known(r->exchange), r->query))
+        !(cookie_could_know(r->exchange, first_known(r->exchange), r->query) || in_lock_step(r)))
         return NULL;
     dns_diagnosis *d =
         cookie_diagnose(r, CAUSE_COOKIE_NOT_LEARNED, CONFIDENCE_OBSERVED, (dns_facts){.other = issued->frame});
@@ -80,14 +88,11 @@ dns_diagnosis *cookie_cause_first_contact(cookie_response *r)
 {
     if (!cookie_client_only(r))
         return NULL;
-    bool forgot = r->exchange->pair->forgot;
-    dns_diagnosis *d =
-        cookie_diagnose(r, CAUSE_FIRST_CONTACT, forgot ? CONFIDENCE_INFERRED : CONFIDENCE_OBSERVED, (dns_facts){0});
-    cookie_evidence(r, d, EVIDENCE_CLIENT_ONLY, (dns_facts){.frame = cookie_query_frame(r)});
     const cookie_issued *last = cookie_last_issued(r->exchange);
     dns_evidence_kind kind = !last                    ? EVIDENCE_NOT_ISSUED_BEFORE
                              : r->exchange->presented ? EVIDENCE_NOT_KEPT
                                                       : EVIDENCE_UNDER_WAY;
-    cookie_evidence(r, d, kind, (dns_facts){.frame = cookie_query_frame(r), .other = last ? last->frame : 0});
-    return d;
+    dns_facts facts = {.frame = cookie_query_frame(r), .other = last ? last->frame : 0};
+    dns_claim_evidence evidence[] = {{EVIDENCE_CLIENT_ONLY, facts}, {kind, facts}};
+    return cookie_contacts_add(r, evidence, 2);
 }

@@ -88,7 +88,7 @@ static dns_diagnosis *by_age(cookie_response *r, cookie_age_verdict verdict, dns
 {
     cookie_presented p = cookie_read_presented(r);
     int32_t off = refusers_offset(r);
-    if (p.rfc9018 && (off > COOKIE_MAX_AHEAD || off < -COOKIE_MAX_AHEAD)) {
+    if (p.rfc9018 && off) {
         p.age = (int32_t)((uint32_t)p.age + (uint32_t)off);
         p.verdict = dns_cookie_age_verdict(p.age);
     }
@@ -157,20 +157,10 @@ static bool brings_the_same(const cookie_response *r)
            memcmp(dns_cookie_server(r->asked), dns_cookie_server(r->answered), length) == 0;
 }
 
-/* What the capture favours, for the reader who has to choose where to look first. */
-static void favour(cookie_response *r, dns_diagnosis *d, const cookie_server *server)
+static unsigned add(dns_claim_evidence *to, unsigned count, dns_evidence_kind kind, dns_facts facts)
 {
-    if (brings_the_same(r))
-        cookie_evidence(r, d, EVIDENCE_SAME_AGAIN, (dns_facts){.frame = r->packet->frame});
-    if (cookie_other_format_given(r))
-        cookie_evidence(r, d, EVIDENCE_OTHER_FORMAT,
-                        (dns_facts){.frame = cookie_query_frame(r), .other = r->packet->frame});
-    if (server->rejection_count > 1 && !server->accepted_count)
-        cookie_evidence(r, d, EVIDENCE_ACCEPTS_NONE, (dns_facts){.n = server->rejection_count});
-    else if (server->several_clients)
-        cookie_evidence(r, d, EVIDENCE_SEVERAL_CLIENTS, (dns_facts){.n = server->rejection_count});
-    else if (server->accepted_other_client_frame)
-        cookie_evidence(r, d, EVIDENCE_ONLY_THIS_CLIENT, (dns_facts){.frame = server->accepted_other_client_frame});
+    to[count] = (dns_claim_evidence){kind, facts};
+    return count + 1;
 }
 
 dns_diagnosis *cookie_cause_own_rejected(cookie_response *r)
@@ -178,16 +168,16 @@ dns_diagnosis *cookie_cause_own_rejected(cookie_response *r)
     const cookie_issued *own = cookie_find_own(r->engine, r->exchange, r->asked);
     if (!own)
         return NULL;
-    cookie_server *server = r->exchange->pair->server;
-    dns_diagnosis *d =
-        cookie_diagnose(r, CAUSE_OWN_COOKIE_REJECTED, CONFIDENCE_INFERRED, (dns_facts){.other = own->frame});
-    d->facts.age = (r->query->time - own->time) / dns_seconds(1);
-    cookie_evidence(r, d, EVIDENCE_ISSUED_EARLIER, (dns_facts){.frame = own->frame, .age = d->facts.age});
+    dns_facts query = {.frame = cookie_query_frame(r), .other = r->packet->frame};
+    dns_facts issued = {.frame = own->frame, .age = (r->query->time - own->time) / dns_seconds(1)};
+    dns_facts facts = {.frame = query.frame, .other = own->frame, .age = issued.age, .address = r->query->server};
+    dns_claim_evidence e[4];
+    unsigned n = add(e, 0, EVIDENCE_ISSUED_EARLIER, issued);
     if (r->asked->verified_known)
-        cookie_evidence(r, d, r->asked->verified ? EVIDENCE_HASH_FITS : EVIDENCE_HASH_FITS_NOT,
-                        (dns_facts){.frame = cookie_query_frame(r)});
-    cookie_note_rejected(r, server, own, d);
-    favour(r, d, server);
-    cookie_settle(server);
-    return d;
+        n = add(e, n, r->asked->verified ? EVIDENCE_SECRET_FITS : EVIDENCE_SECRET_FITS_NOT, query);
+    if (brings_the_same(r))
+        n = add(e, n, EVIDENCE_SAME_AGAIN, (dns_facts){.frame = r->packet->frame});
+    if (cookie_other_format_given(r))
+        n = add(e, n, EVIDENCE_OTHER_FORMAT, query);
+    return cookie_claim_rejected(r, r->exchange->pair->server, own, facts, e, n);
 }

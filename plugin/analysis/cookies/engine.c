@@ -7,14 +7,20 @@
 
 #include "../hash.h"
 #include "badcookie.h"
+#include "claims.h"
+#include "contacts.h"
+#include "forgery.h"
+#include "issued.h"
 #include "trouble.h"
 
 /* No client gives up on an answer sooner. */
 static const int64_t a_timeout = INT64_C(250000000);
 
-void cookie_engine_init(cookie_engine *engine, wmem_allocator_t *scope, const dns_secrets *secrets)
+void cookie_engine_init(cookie_engine *engine, wmem_allocator_t *scope, const dns_secrets *secrets,
+                        dns_records *records)
 {
     engine->scope = scope;
+    engine->records = records;
     engine->secrets = secrets;
     engine->store = cookie_store_new(scope);
     engine->episodes = dns_episodes_new(scope);
@@ -76,30 +82,33 @@ static void note_resending(cookie_exchange *exchange, const dns_query *query)
     exchange->last_time = query->time;
 }
 
-static void wait_for_answer(cookie_pair *pair, const dns_query *query)
+/* ---- the record ---- */
+
+static dns_server_record *record_of(cookie_engine *engine, const dns_query *query)
 {
-    cookie_waiting *slot = &pair->waiting[pair->waiting_count++ % WAITING_MAX];
-    slot->question_hash = query->question_hash;
-    slot->frame = query->finding->frame;
-    slot->finding = query->finding;
+    if (query->record && query->record_generation == dns_records_generation(engine->records))
+        return query->record;
+    return dns_records_server(engine->records, &query->server);
 }
 
-static void query_without_cookie(cookie_engine *engine, const dns_packet *p, const dns_query *query)
+static void report_query(cookie_engine *engine, const dns_message *m, dns_query *query, const dns_query *original)
 {
-    dns_episodes_query(engine->episodes, query);
-    if (!dns_transport_is_datagram(p->transport))
-        return;
-    cookie_pair *pair = cookie_store_pair(engine->store, &p->source.address, &p->destination);
-    if (pair)
-        pair->plain_unanswered++;
+    query->kind = (uint8_t)dns_query_kind_of(m);
+    query->options = m->other_options != 0;
+    query->record = dns_records_server(engine->records, &query->server);
+    query->record_generation = dns_records_generation(engine->records);
+    if (dns_transport_is_datagram(query->transport))
+        dns_record_query(engine->records, query->record, (dns_query_kind)query->kind, m, query->finding, query->time,
+                         original || query->inner);
 }
 
 void cookie_engine_query(cookie_engine *engine, const dns_packet *p, const dns_message *m, dns_query *query,
                          const dns_query *original)
 {
     dns_finding *finding = query->finding;
+    report_query(engine, m, query, original);
     if (!m->cookie.count) {
-        query_without_cookie(engine, p, query);
+        dns_episodes_query(engine->episodes, query);
         return;
     }
     dns_cookie *cookie = keep_cookie(p, m, finding);
@@ -114,30 +123,22 @@ void cookie_engine_query(cookie_engine *engine, const dns_packet *p, const dns_m
         }
     }
     cookie_query_trouble(engine, p, m, query, exchange);
-    dns_episodes_query(engine->episodes, query);
+    if (!query->inner) /* else the other side of the same query, and no retry */
+        dns_episodes_query(engine->episodes, query);
     if (!exchange)
         return;
     query->exchange = exchange;
     query->generation = cookie_store_generation(engine->store);
     note_resending(exchange, query);
-    if (!dns_transport_is_datagram(p->transport))
-        return;
-    if (!original || query->time - original->time >= a_timeout) /* else a copy of the packet, no second try */
-        wait_for_answer(exchange->pair, query);
-    if (original)
-        return;
-    if (form == COOKIE_CLIENT_ONLY)
+    if (m->cookie.count > 1 && m->cookie.last_length >= COOKIE_CLIENT_LENGTH)
+        memcpy(query->last_client_cookie, m->cookie.last, COOKIE_CLIENT_LENGTH);
+    if (!original && !query->outer && dns_transport_is_datagram(p->transport))
+        cookie_contacts_query(exchange->pair, form == COOKIE_CLIENT_AND_SERVER);
+    if (dns_transport_is_datagram(p->transport) && !original && form == COOKIE_CLIENT_ONLY)
         exchange->pair->query_times[exchange->pair->query_count++ % QUERY_TIMES_MAX] = p->time;
 }
 
 /* ---- responses ---- */
-
-static void no_longer_waiting(cookie_pair *pair, const dns_transaction *transaction)
-{
-    for (unsigned i = 0; i < WAITING_MAX; i++)
-        if (pair->waiting[i].frame && pair->waiting[i].finding->transaction == transaction)
-            pair->waiting[i].frame = 0;
-}
 
 /* The response's COOKIE teaches the client a server cookie, in the exchange of its own client cookie. */
 static void learn(cookie_engine *engine, cookie_response *r, const dns_packet *p, dns_cookie *cookie)
@@ -146,32 +147,77 @@ static void learn(cookie_engine *engine, cookie_response *r, const dns_packet *p
     if (!length)
         return;
     verify(engine, cookie, &p->source.address, &p->destination.address);
-    cookie_exchange *exchange = r && r->exchange && !r->mismatch ? r->exchange : NULL;
+    if (r && (r->mismatch || r->forged)) /* the client discards it */
+        return;
+    cookie_exchange *exchange = r && r->exchange && !r->by_last_option ? r->exchange : NULL;
     if (!exchange)
         exchange = cookie_store_exchange(engine->store, &p->destination.address, &p->source, cookie->bytes, true);
     const uint8_t *server_cookie = dns_cookie_server(cookie);
-    if (r && !r->mismatch)
-        cookie_server_trouble(r, exchange->pair->server, server_cookie, length);
+    if (r)
+        cookie_note_issued(r, exchange, server_cookie, length);
     cookie_store_issue(engine->store, exchange, server_cookie, length, p->frame, p->time);
     exchange->pair->cookie_frame = exchange->pair->server->cookie_frame = p->frame;
 }
 
+static bool same_client_cookie(const uint8_t *a, const dns_cookie *b)
+{
+    return memcmp(a, b->bytes, COOKIE_CLIENT_LENGTH) == 0;
+}
+
+static void compare_client_cookies(cookie_response *r)
+{
+    if (!r->asked || !r->answered || r->answered->length < COOKIE_CLIENT_LENGTH ||
+        r->asked->length < COOKIE_CLIENT_LENGTH)
+        return;
+    r->mismatch = !same_client_cookie(r->asked->bytes, r->answered);
+    /* By RFC 7873 the first of several options counts, but some servers take the last. */
+    if (r->mismatch && r->asked->count > 1 && same_client_cookie(r->query->last_client_cookie, r->answered)) {
+        r->mismatch = false;
+        r->by_last_option = true;
+    }
+}
+
+/* An answer that the client must discard (RFC 7873 section 5.3) ends nothing. */
+static void end_story(cookie_response *r)
+{
+    bool readable = r->message->rcode_known || r->message->header_rcode != RCODE_YXRRSET;
+    if (!r->mismatch && !r->forged && !cookie_is_to_discard(r) && readable && r->finding->rcode != RCODE_FORMERR)
+        r->query->ended = dns_episodes_answered(r->engine->episodes, r->query, r->packet);
+}
+
+/* What it shows of the server, when the client may believe it. */
+static void report_response(cookie_response *r)
+{
+    if (!r->first || r->mismatch || r->forged)
+        return;
+    if (dns_transport_is_datagram(r->packet->transport))
+        dns_record_answer(r->engine->records, r->server, (dns_query_kind)r->query->kind, r->message, r->finding,
+                          r->packet->time, &r->query->client.address);
+    cookie_claim_silence(r);
+    if (r->message->rcode_known)
+        cookie_claim_formerr(r);
+    cookie_claim_depends(r);
+    cookie_claims_weigh(r);
+}
+
 static void respond_to_query(cookie_response *r)
 {
-    if (r->asked && r->answered && r->answered->length >= COOKIE_CLIENT_LENGTH &&
-        r->asked->length >= COOKIE_CLIENT_LENGTH)
-        r->mismatch = memcmp(r->asked->bytes, r->answered->bytes, COOKIE_CLIENT_LENGTH) != 0;
-    if (r->exchange && dns_transport_is_datagram(r->packet->transport) && r->first) {
-        no_longer_waiting(r->exchange->pair, r->query->finding->transaction);
-        r->exchange->pair->cookie_answers++;
-    }
-    if (r->message->rcode_known && r->finding->rcode == RCODE_BADCOOKIE) {
+    compare_client_cookies(r);
+    if (r->first && r->finding->rcode == RCODE_SERVFAIL)
+        dns_episodes_servfail(r->engine->episodes, r->packet, r->query->question_hash);
+    cookie_find_forgery(r);
+    report_response(r);
+    if (r->forged)
+        return;
+    bool badcookie = r->message->rcode_known && r->finding->rcode == RCODE_BADCOOKIE;
+    if (r->exchange && r->first && !r->mismatch)
+        cookie_contacts_answer(r->exchange->pair, badcookie);
+    if (badcookie && !r->mismatch) {
         cookie_explain_badcookie(r);
+    } else if (cookie_bits_lost(r)) {
+        cookie_explain_bits_lost(r);
     } else {
-        /* An answer that the client must discard (RFC 7873 section 5.3) ends nothing. */
-        if (!r->mismatch && (r->message->rcode_known || r->message->header_rcode != RCODE_YXRRSET))
-            if (r->finding->rcode != RCODE_FORMERR)
-                dns_episodes_answered(r->engine->episodes, r->query, r->packet);
+        end_story(r);
         cookie_response_trouble(r);
     }
     if (r->mismatch)
@@ -205,25 +251,33 @@ static cookie_exchange *exchange_of(cookie_engine *engine, const dns_query *quer
                                  dns_finding_cookie(query->finding)->bytes, true);
 }
 
-/* A copied response answers the copy of its query as well. */
-static void note_copy(const cookie_engine *engine, const dns_query *query)
+/* The response of the other side of an address translation: what the server saw decides, and was told there. */
+static dns_finding *answer_of_twin(const dns_query *query, dns_response_kind kind)
 {
-    if (query->exchange && query->generation == cookie_store_generation(engine->store))
-        no_longer_waiting(((cookie_exchange *)query->exchange)->pair, query->finding->transaction);
+    bool twin = query && kind == RESPONSE_FIRST && query->outer && query->outer->answer;
+    return twin && query->outer->response_hash == query->response_hash ? query->outer->answer : NULL;
 }
 
 void cookie_engine_response(cookie_engine *engine, const dns_packet *p, const dns_message *m, dns_finding *finding,
-                            const dns_query *query, dns_response_kind kind)
+                            dns_query *query, dns_response_kind kind)
 {
     dns_cookie *cookie = m->cookie.count ? keep_cookie(p, m, finding) : NULL;
-    cookie_response r = {engine, p, m, finding, query, NULL, cookie, kind == RESPONSE_FIRST, false, NULL};
-    if (kind == RESPONSE_COPY) {  /* seen twice, or sent twice: one event */
-        note_copy(engine, query); /* of a query that was captured */
+    cookie_response r = {.engine = engine,
+                         .packet = p,
+                         .message = m,
+                         .finding = finding,
+                         .query = query,
+                         .answered = cookie,
+                         .first = kind == RESPONSE_FIRST};
+    dns_finding *same = query && kind == RESPONSE_COPY ? query->answer : answer_of_twin(query, kind);
+    if (same) { /* seen twice, or sent twice: one event */
+        dns_note_copy(engine->scope, finding, same);
         return;
     }
     if (!query) {
         unknown_query(engine, p, finding, m->question_hash);
     } else {
+        r.server = record_of(engine, query);
         r.asked = dns_finding_cookie(query->finding);
         if (r.asked && dns_cookie_form(r.asked->length) != COOKIE_MALFORMED)
             r.exchange = exchange_of(engine, query);

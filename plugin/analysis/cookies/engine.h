@@ -23,7 +23,8 @@
 
 #include "response.h"
 
-void cookie_engine_init(cookie_engine *engine, wmem_allocator_t *scope, const dns_secrets *secrets);
+void cookie_engine_init(cookie_engine *engine, wmem_allocator_t *scope, const dns_secrets *secrets,
+                        dns_records *records);
 
 /* `original` is the query that this one retransmits, or NULL. */
 void cookie_engine_query(cookie_engine *engine, const dns_packet *packet, const dns_message *message, dns_query *query,
@@ -31,6 +32,6 @@ void cookie_engine_query(cookie_engine *engine, const dns_packet *packet, const 
 
 /* `query` is NULL when it was not captured. */
 void cookie_engine_response(cookie_engine *engine, const dns_packet *packet, const dns_message *message,
-                            dns_finding *finding, const dns_query *query, dns_response_kind kind);
+                            dns_finding *finding, dns_query *query, dns_response_kind kind);
 
 #endif

@@ -5,14 +5,13 @@
  */
 #include "option.h"
 
+#ifdef DNSRCODE_LIBSODIUM
 #include <sodium/crypto_shorthash.h>
+#endif
 
 #include "../../message/message.h"
 
 enum { HASH_LENGTH = 8, HASH_OFFSET = 8, TIMESTAMP_OFFSET = 4, DAY = 86400 };
-
-_Static_assert(crypto_shorthash_BYTES == HASH_LENGTH, "SipHash-2-4 gives 8 bytes");
-_Static_assert(crypto_shorthash_KEYBYTES == COOKIE_SECRET_LENGTH, "SipHash-2-4 takes a key of 16 bytes");
 
 cookie_form dns_cookie_form(uint16_t length)
 {
@@ -61,6 +60,10 @@ cookie_format dns_cookie_format(const uint8_t *server, uint8_t length, int64_t n
     return age > -DAY && age < DAY ? COOKIE_FORMAT_OTHER_TIME : COOKIE_FORMAT_OTHER;
 }
 
+#ifdef DNSRCODE_LIBSODIUM
+_Static_assert(crypto_shorthash_BYTES == HASH_LENGTH, "SipHash-2-4 gives 8 bytes");
+_Static_assert(crypto_shorthash_KEYBYTES == COOKIE_SECRET_LENGTH, "SipHash-2-4 takes a key of 16 bytes");
+
 bool dns_cookie_verify(const uint8_t *client_cookie, const uint8_t *server, const dns_address *client,
                        const uint8_t *secret)
 {
@@ -71,12 +74,19 @@ bool dns_cookie_verify(const uint8_t *client_cookie, const uint8_t *server, cons
     crypto_shorthash(hash, input, COOKIE_CLIENT_LENGTH + HASH_OFFSET + client->length, secret);
     return memcmp(hash, server + HASH_OFFSET, HASH_LENGTH) == 0;
 }
+#else
+bool dns_cookie_verify(const uint8_t *client_cookie _U_, const uint8_t *server _U_, const dns_address *client _U_,
+                       const uint8_t *secret _U_)
+{
+    return false;
+}
+#endif
 
 cookie_check dns_cookie_check(const dns_secrets *secrets, const dns_address *server_address,
                               const uint8_t *client_cookie, const uint8_t *server, const dns_address *client)
 {
     cookie_check result = COOKIE_NO_SECRET;
-    for (unsigned i = 0; secrets && i < secrets->count; i++) {
+    for (unsigned i = 0; COOKIE_HASHES && secrets && i < secrets->count; i++) {
         const dns_secret *s = &secrets->items[i];
         if (!dns_secret_applies(s, server_address))
             continue;

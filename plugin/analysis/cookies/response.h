@@ -8,6 +8,7 @@
 
 #include "../diagnose.h"
 #include "../episodes.h"
+#include "../records/record.h"
 #include "../transactions.h"
 #include "store.h"
 
@@ -17,6 +18,8 @@ typedef struct {
     const dns_secrets *secrets; /* may be NULL */
     cookie_store *store;
     dns_episodes *episodes;
+    dns_records *records; /* shared with the rest of the analysis */
+    unsigned claimed_servers;
     uint32_t clock_stepped; /* the frame at which the capture's clock went back, or 0 */
 } cookie_engine;
 
@@ -26,12 +29,15 @@ typedef struct {
     const dns_packet *packet;
     const dns_message *message;
     dns_finding *finding;
-    const dns_query *query;     /* not NULL */
+    dns_query *query;           /* not NULL */
     const dns_cookie *asked;    /* the query's COOKIE or NULL */
     const dns_cookie *answered; /* the response's COOKIE or NULL */
     bool first;                 /* no response to the query came before */
     bool mismatch;              /* the client cookies differ */
+    bool by_last_option;        /* its client cookie is that of the query's last COOKIE option, not of its first */
+    bool forged;                /* another response to the query is the genuine one */
     cookie_exchange *exchange;  /* of the query; NULL when its COOKIE is absent or malformed */
+    dns_server_record *server;  /* what the server has been seen to do */
 } cookie_response;
 
 /* The server cookie in this option was issued by this very server to this client with this client

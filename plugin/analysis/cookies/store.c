@@ -129,7 +129,6 @@ static void forget_pair(cookie_store *store, cookie_pair *pair)
     wmem_free(store->scope, pair);
     if (server->pairs.length == 0) {
         wmem_map_remove(store->servers, server);
-        wmem_free(store->scope, server->rejections);
         wmem_free(store->scope, server);
     }
 }

@@ -15,17 +15,17 @@
 #define DNSRCODE_COOKIE_STORE_H
 
 #include "../analysis.h"
-#include "option.h"
 #include "../limits.h"
+#include "../records/claim.h"
+#include "option.h"
 
 enum {
     EXCHANGES_MAX = DNS_LIMIT(65536, 6),
     PAIR_EXCHANGES_MAX = DNS_LIMIT(1024, 3),
     ISSUED_MAX = DNS_LIMIT(6, 2),          /* cookies remembered per exchange */
     REJECTED_MAX = 2,                      /* rejected cookies remembered per exchange */
-    WAITING_MAX = DNS_LIMIT(8, 3),         /* last unanswered queries of a pair */
     QUERY_TIMES_MAX = 4,                   /* last client-only queries of a pair */
-    REJECTIONS_MAX = DNS_LIMIT(64, 3),     /* rejections of own cookies remembered per server */
+    MAKES_MAX = 4,                         /* ways of making cookies remembered per server */
     SAME_COOKIE_MAX = DNS_LIMIT(16, 3),    /* holders of one and the same server cookie that can be found */
     CLIENTS_TRIED_MAX = DNS_LIMIT(256, 3), /* client addresses tried with a secret, latest first */
     USE_QUERIES_MAX = DNS_LIMIT(8, 3),     /* last queries remembered per client cookie */
@@ -58,61 +58,51 @@ typedef struct {
     uint8_t bytes[COOKIE_SERVER_MAX];
 } cookie_rejected;
 
-/* A server refused a cookie of its own: between `issued` and `rejected` its mind changed. */
+/* How cookies are made, as far as their bytes tell, and where one was issued. */
 typedef struct {
-    int64_t issued, rejected;
-    dns_address client;
-    dns_diagnosis *diagnosis;
-    bool other_format; /* the cookie given instead was made in another way */
-} cookie_rejection;
-
-/* A rejection that the ring has no room for; the verdict on all of them may still change, twice at most. */
-typedef struct cookie_settled {
-    struct cookie_settled *next;
-    dns_diagnosis *diagnosis;
-} cookie_settled;
-
-typedef enum { VERDICT_NONE, VERDICT_OPEN, VERDICT_CHANGED, VERDICT_ALTERNATES } cookie_verdict;
+    bool rfc9018;
+    uint8_t length;
+    uint32_t last_frame;
+} cookie_make;
 
 typedef struct cookie_server {
     dns_endpoint endpoint;
     GQueue pairs; /* of cookie_pair, the latest at the tail */
 
-    /* formats of issued cookies */
-    bool format_known;
-    uint8_t format, format_length;
-    uint32_t format_frame; /* where the present format was seen last */
-    unsigned format_switches;
+    /* the makes of the cookies it issued, in the order of their first appearance, and the present one */
+    cookie_make makes[MAKES_MAX];
+    unsigned make_count, make_now;
+    unsigned make_returns; /* how often it went back to a make that it had left */
+    bool mixed_reported;
 
-    /* clock: offset of fresh stamps from the capture's clock, seconds */
-    bool offset_known, skew_reported, mixed_reported;
-    int64_t offset;
-    uint32_t offset_frame;
-    int last_jump; /* -1, 0, 1 */
+    /* clock: the last fresh stamps within the limits of the capture's clock, and outside */
+    uint32_t clock_right_frame;
+    bool skew_ahead_reported, skew_behind_reported;
 
-    /* own cookies rejected: one moment of change in (moment_low, moment_high] explains them all,
-     * unless `again` */
-    unsigned rejection_count, accepted_count; /* rejection_count may exceed what is kept */
-    cookie_rejection *rejections;             /* REJECTIONS_MAX of them, a ring; NULL before the first */
+    /* cookies made for one client cookie in the same second: another hash, and one that was there before */
+    unsigned voices_other, voices_back;
+    uint32_t voices_frame, voices_other_frame; /* the last pair that differs */
+
+    /* own cookies rejected: one moment of change in (moment_low, moment_high] explains them all, unless `again` */
+    dns_claim *own;   /* NULL before the first */
+    dns_claim *mixed; /* those that were answered with a cookie of another make */
+    unsigned rejection_count, accepted_count;
     int64_t moment_low, moment_high;
     unsigned held; /* cookies issued after the moment and accepted */
     bool again;
-    unsigned epochs;        /* further moments of change, each well apart */
-    cookie_verdict verdict; /* what settle() decided last */
-    cookie_settled *older;
-    bool refused_other_format; /* a refusal came with a cookie made in another way */
-    bool several_clients;
+    unsigned epochs; /* further moments of change, each well apart */
+    dns_address first_client;
+    bool several_clients, refused_other_make;
     uint32_t accepted_other_client_frame;
+    uint32_t accepted_over_stream; /* a TCP query with an own cookie that was answered */
 
     uint32_t cookie_frame; /* last response with a COOKIE, to any client */
 } cookie_server;
 
-/* A query with a COOKIE over UDP that was not answered yet. */
+/* First contacts that may turn out to be those of a client that never learns: see contacts.c. */
 typedef struct {
-    uint32_t question_hash;
-    uint32_t frame; /* 0: free */
-    dns_finding *finding;
-} cookie_waiting;
+    dns_claim claim;
+} cookie_contact;
 
 typedef struct cookie_pair {
     dns_address client;
@@ -126,12 +116,15 @@ typedef struct cookie_pair {
     int64_t plain_answer_time; /* the last ordinary answer to one */
     uint32_t plain_answer_frame;
 
-    uint32_t cookie_frame;               /* last response with a COOKIE to this client */
-    uint32_t cookie_answers;             /* cookie queries over UDP that were answered */
-    cookie_waiting waiting[WAITING_MAX]; /* a ring */
-    unsigned waiting_count;
-    bool silent;               /* its COOKIE queries were found to go unanswered */
-    unsigned plain_unanswered; /* queries without COOKIE over UDP since the last one that was answered */
+    uint32_t cookie_frame; /* last response with a COOKIE to this client */
+
+    /* does this client use the cookies that it gets? */
+    bool used;                /* it presented one */
+    bool answered;            /* a query with COOKIE over UDP got more than BADCOOKIE */
+    uint8_t lock_step;        /* queries in a row that were sent when all before were answered */
+    uint8_t waiting;          /* queries without answer now */
+    cookie_contact *contacts; /* BADCOOKIEs to client-only queries while neither was seen; NULL: none */
+    dns_finding *truncated;   /* the first response that is truncated although the query had the latest cookie */
 } cookie_pair;
 
 typedef struct cookie_exchange {

@@ -54,7 +54,7 @@ static void check_use(cookie_engine *engine, const dns_packet *p, dns_query *que
     bool same_client = dns_address_equal(&use->client, &p->source.address);
     bool same_server = dns_address_equal(&use->server.address, &p->destination.address);
     dns_facts facts = {.frame = p->frame, .other = use->frame};
-    if (same_client && !same_server) {
+    if (same_client && !same_server && !same_message(use, query)) {
         facts.address.address = use->server.address;
         dns_diagnosis *d = diagnose(engine, query->finding, CAUSE_CLIENT_COOKIE_SHARED, CONFIDENCE_OBSERVED, facts);
         evidence(engine, d, EVIDENCE_COOKIE_TO_SERVER, facts);
@@ -115,6 +115,7 @@ void cookie_mismatch(cookie_response *r)
     facts.hex = r->answered->bytes;
     evidence(r->engine, d, EVIDENCE_CLIENT_COOKIE_RETURNED, facts);
     mismatch_story(r, d);
+    d->episode = dns_episodes_bad(r->engine->episodes, r->query, r->packet);
 }
 
 static void echoed(cookie_response *r)
@@ -136,6 +137,14 @@ static bool may_lack_cookie(const cookie_response *r)
            r->finding->rcode == RCODE_NOTIMP || r->finding->rcode == RCODE_BADVERS;
 }
 
+/* The query presented a server cookie, and the response brings no COOKIE (RFC 7873 section 5.3). */
+bool cookie_is_to_discard(const cookie_response *r)
+{
+    bool known = r->exchange && r->exchange->pair->server->cookie_frame;
+    return known && !r->answered && r->message->rcode_known && dns_cookie_server_length(r->asked) &&
+           !may_lack_cookie(r);
+}
+
 static void vanished(cookie_response *r)
 {
     const cookie_server *server = r->exchange->pair->server;
@@ -148,6 +157,10 @@ static void vanished(cookie_response *r)
              (dns_facts){.frame = facts.other});
     evidence(r->engine, d, r->answered ? EVIDENCE_RESPONSE_CLIENT_COOKIE_ONLY : EVIDENCE_RESPONSE_WITHOUT_COOKIE,
              (dns_facts){.frame = r->packet->frame});
+    if (!cookie_is_to_discard(r))
+        return;
+    d->to_discard = true;
+    d->episode = dns_episodes_doubtful(r->engine->episodes, r->query, r->packet);
 }
 
 /* A response that brings no server cookie, or no COOKIE at all. What echoes a whole option echoes 8 bytes for 8: where the
@@ -166,114 +179,117 @@ static void without_server_cookie(cookie_response *r)
     }
 }
 
-static void formerr(cookie_response *r)
+/* FORMERR is the right answer to a malformed COOKIE: told once, with the query. */
+static void answer_to_malformed(cookie_response *r)
 {
-    /* Without a question (RFC 7873 section 5.4) FORMERR says nothing about the COOKIE. */
-    if (r->finding->rcode != RCODE_FORMERR || r->query->unreadable || !r->query->question_hash)
-        return;
-    /* With a server cookie in it, the server understood the option: something else was wrong with the query. */
-    if (r->answered && !r->mismatch && dns_cookie_server_length(r->answered))
-        return;
-    dns_facts facts = {.frame = r->query->finding->frame, .n = r->asked->length};
-    dns_diagnosis *d = diagnose(r->engine, r->finding, CAUSE_FORMERR_ON_COOKIE, CONFIDENCE_INFERRED, facts);
-    evidence(r->engine, d, EVIDENCE_FORMERR, facts);
-    d->episode = dns_episodes_bad(r->engine->episodes, r->query, r->packet);
-}
-
-/* FORMERR is the right answer to a malformed COOKIE. */
-static void formerr_on_malformed(cookie_response *r)
-{
-    if (!r->asked || dns_cookie_form(r->asked->length) != COOKIE_MALFORMED)
-        return;
-    dns_facts facts = {.frame = r->query->finding->frame, .n = r->asked->length, .rcode = r->finding->rcode};
-    dns_diagnosis *d = dns_find_diagnosis(r->query->finding, CAUSE_MALFORMED_COOKIE);
-    if (d && r->first)
+    dns_diagnosis *d = r->asked && r->first ? dns_find_diagnosis(r->query->finding, CAUSE_MALFORMED_COOKIE) : NULL;
+    if (d)
         evidence(r->engine, d, EVIDENCE_ANSWERED_WITH,
                  (dns_facts){.frame = r->packet->frame, .rcode = r->finding->rcode});
-    d = diagnose(r->engine, r->finding, CAUSE_MALFORMED_COOKIE, CONFIDENCE_PROVEN, facts);
-    evidence(r->engine, d, EVIDENCE_LENGTH_IN_QUERY, facts);
 }
 
-/* REFUSED and TC, so that a client without cookies comes back over TCP (Unbound's allow_cookie). */
+/* REFUSED and TC, so that a client without cookies comes back over TCP (Unbound's allow_cookie). The words about it need an
+ * OPT record, which a client without EDNS gets none of. */
 static void refused(cookie_response *r)
 {
-    if (r->asked || r->query->unreadable || r->finding->rcode != RCODE_REFUSED || !(r->message->flags & DNS_FLAG_TC))
+    if (r->asked || r->query->unreadable || r->finding->rcode != RCODE_REFUSED || !(r->message->flags & DNS_FLAG_TC) ||
+        !dns_transport_is_datagram(r->packet->transport))
         return;
-    const cookie_server *server = cookie_store_server(r->engine->store, &r->packet->source);
     bool told = r->message->has_cookie_ede;
-    if (!told && !(server && server->cookie_frame))
-        return;
-    dns_facts facts = {.frame = r->query->finding->frame};
+    uint32_t demands = r->server->demands_cookie.frame;
+    dns_facts facts = {.frame = r->query->finding->frame, .address = r->query->server};
     dns_diagnosis *d = diagnose(r->engine, r->finding, CAUSE_REFUSED_WITHOUT_COOKIE,
                                 told ? CONFIDENCE_OBSERVED : CONFIDENCE_INFERRED, facts);
     evidence(r->engine, d, EVIDENCE_QUERY_WITHOUT_COOKIE, facts);
-    facts.frame = told ? r->packet->frame : server->cookie_frame;
-    evidence(r->engine, d, told ? EVIDENCE_EDE_COOKIE : EVIDENCE_COOKIE_BEFORE_OTHER, facts);
+    if (told)
+        evidence(r->engine, d, EVIDENCE_EDE_COOKIE, (dns_facts){.frame = r->packet->frame});
+    else if (demands && demands != r->packet->frame)
+        evidence(r->engine, d, EVIDENCE_DEMANDS_COOKIE, (dns_facts){.frame = demands});
+    else
+        evidence(r->engine, d, EVIDENCE_REFUSED_AND_TRUNCATED, (dns_facts){.frame = r->packet->frame});
+    d->open = !told;
     d->episode = dns_episodes_bad(r->engine->episodes, r->query, r->packet);
 }
 
-/* ---- silence ---- */
-
-static void forget_waiting(cookie_pair *pair, uint32_t question_hash)
+bool cookie_bits_lost(const cookie_response *r)
 {
-    for (unsigned i = 0; i < WAITING_MAX; i++)
-        if (pair->waiting[i].question_hash == question_hash)
-            pair->waiting[i].frame = 0;
+    return r->exchange && !r->mismatch && r->message->rcode_known && r->finding->rcode == RCODE_YXRRSET &&
+           r->finding->opcode == DNS_OPCODE_QUERY && r->message->opt_count < 2 &&
+           dns_transport_is_datagram(r->packet->transport);
 }
 
-/* An answer without COOKIE, or over TCP, to a question that stayed unanswered with COOKIE over UDP. One
- * lost packet is no proof: it takes two, and no COOKIE query of this client that was ever answered. */
-static void silence(cookie_response *r)
+void cookie_explain_bits_lost(cookie_response *r)
 {
-    enum { SILENT_MIN = 2 };
-    if (r->asked && dns_transport_is_datagram(r->packet->transport))
+    bool cookie = r->answered && dns_cookie_server_length(r->answered);
+    dns_facts facts = {.frame = r->query->finding->frame, .other = r->packet->frame, .address = r->query->server};
+    dns_diagnosis *d = diagnose(r->engine, r->finding, CAUSE_BADCOOKIE_BITS_LOST,
+                                cookie ? CONFIDENCE_OBSERVED : CONFIDENCE_INFERRED, facts);
+    if (cookie)
+        evidence(r->engine, d, EVIDENCE_FRESH_COOKIE_WITH_SEVEN, (dns_facts){.frame = r->packet->frame});
+    else if (!r->message->has_opt)
+        evidence(r->engine, d, EVIDENCE_SEVEN_WITHOUT_OPT, (dns_facts){.frame = r->packet->frame});
+    d->episode = dns_episodes_bad(r->engine->episodes, r->query, r->packet);
+}
+
+/* Knot and PowerDNS take the last of several options. */
+static void by_last_option(cookie_response *r)
+{
+    dns_facts facts = {.frame = r->query->finding->frame, .n = r->asked->count, .address = r->query->server};
+    dns_diagnosis *d = diagnose(r->engine, r->finding, CAUSE_DUPLICATE_COOKIE_OPTION, CONFIDENCE_OBSERVED, facts);
+    evidence(r->engine, d, EVIDENCE_SEVERAL_OPTIONS, facts);
+    evidence(r->engine, d, EVIDENCE_LAST_OPTION_TAKEN, (dns_facts){.frame = r->packet->frame});
+}
+
+/* ---- truncated in spite of its own cookie ---- */
+
+static void truncated_one(cookie_response *r, dns_finding *f, const cookie_issued *own)
+{
+    dns_facts facts = {.frame = f->transaction->request_frame, .other = own->frame, .address = r->query->server};
+    dns_diagnosis *d = diagnose(r->engine, f, CAUSE_TRUNCATED_OWN_COOKIE, CONFIDENCE_OBSERVED, facts);
+    evidence(r->engine, d, EVIDENCE_LATEST_PRESENTED, facts);
+    evidence(r->engine, d, EVIDENCE_TRUNCATED_OTHER_COOKIE, (dns_facts){.frame = f->frame});
+}
+
+/* Cookies of RFC 9018 are renewed as they age, so another one says nothing there. Once may be the change of a key. */
+static void truncated_own(cookie_response *r)
+{
+    uint8_t length = r->answered ? dns_cookie_server_length(r->answered) : 0;
+    if (!(r->message->flags & DNS_FLAG_TC) || !length || !r->first || length == COOKIE_RFC9018_LENGTH ||
+        !dns_transport_is_datagram(r->packet->transport))
         return;
-    cookie_pair *pair = cookie_store_pair(r->engine->store, &r->query->client.address, &r->query->server);
-    if (!pair)
+    const cookie_issued *own = cookie_find_own(r->engine, r->exchange, r->asked);
+    bool other = own && own == cookie_last_issued(r->exchange) &&
+                 (own->length != length || memcmp(own->bytes, dns_cookie_server(r->answered), length) != 0);
+    if (!other)
         return;
-    if (dns_transport_is_datagram(r->packet->transport))
-        pair->plain_unanswered = 0;
-    if (pair->cookie_answers || pair->plain_unanswered || !r->query->question_hash)
-        return; /* without COOKIE nothing comes back over UDP either: UDP fails as a whole */
-    dns_finding *silent[WAITING_MAX];
-    unsigned count = 0;
-    for (unsigned i = 0; i < WAITING_MAX; i++)
-        if (pair->waiting[i].frame && pair->waiting[i].question_hash == r->query->question_hash)
-            silent[count++] = pair->waiting[i].finding;
-    if (count < (pair->silent ? 1 : SILENT_MIN))
+    cookie_pair *pair = r->exchange->pair;
+    if (!pair->truncated) {
+        pair->truncated = r->finding;
         return;
-    dns_facts facts = {.frame = silent[0]->frame, .other = r->packet->frame, .n = count};
-    /* Over TCP with the option: perhaps UDP fails as a whole. */
-    bool observed = !r->asked && (pair->silent || count > SILENT_MIN);
-    dns_confidence confidence = observed ? CONFIDENCE_OBSERVED : CONFIDENCE_INFERRED;
-    pair->silent = true;
-    dns_diagnosis *d = diagnose(r->engine, r->finding, CAUSE_SILENCE_ON_COOKIE, confidence, facts);
-    d->first_pass_only = true;
-    evidence(r->engine, d, r->asked ? EVIDENCE_ANSWERED_TCP : EVIDENCE_ANSWERED_PLAIN,
-             (dns_facts){.frame = r->packet->frame});
-    for (unsigned i = 0; i < count; i++) {
-        evidence(r->engine, d, EVIDENCE_UNANSWERED, (dns_facts){.frame = silent[i]->frame});
-        diagnose(r->engine, silent[i], CAUSE_SILENCE_ON_COOKIE, confidence, facts);
     }
-    forget_waiting(pair, r->query->question_hash);
+    if (!dns_find_diagnosis(pair->truncated, CAUSE_TRUNCATED_OWN_COOKIE))
+        truncated_one(r, pair->truncated, own);
+    truncated_one(r, r->finding, own);
 }
 
 /* ---- an accepted cookie ---- */
 
 static void accepted(cookie_response *r)
 {
-    if (!dns_transport_is_datagram(r->packet->transport) || !r->first || !dns_cookie_server_length(r->asked))
+    if (!r->first || !dns_cookie_server_length(r->asked))
         return;
     const cookie_issued *own = cookie_find_own(r->engine, r->exchange, r->asked);
     if (own)
         cookie_note_accepted(r->exchange->pair->server, own, r->packet, &r->query->client.address);
 }
 
-/* An ordinary answer to a client without server cookie: this server does not insist on cookies. */
+/* An ordinary answer, with a server cookie, to a client without one: this server does not insist on cookies. (An answer
+ * without any COOKIE may come from a cache, and says nothing of the server.) */
 static void plain_answer(cookie_response *r)
 {
     cookie_pair *pair = r->exchange->pair;
-    if (!dns_transport_is_datagram(r->packet->transport) || dns_cookie_server_length(r->asked) || r->mismatch)
+    if (!dns_transport_is_datagram(r->packet->transport) || dns_cookie_server_length(r->asked) || !r->answered ||
+        !dns_cookie_server_length(r->answered))
         return;
     /* BADVERS, REFUSED, NOTIFY, UPDATE: not asked for a cookie by servers that demand one. */
     bool answers = r->finding->rcode == RCODE_NOERROR || r->finding->rcode == RCODE_NXDOMAIN;
@@ -285,87 +301,18 @@ static void plain_answer(cookie_response *r)
 
 void cookie_response_trouble(cookie_response *r)
 {
-    silence(r);
     refused(r);
-    formerr_on_malformed(r);
+    answer_to_malformed(r);
     if (r->answered)
         illegal_length(r->engine, r->finding, r->packet->frame);
-    if (!r->exchange || !r->message->rcode_known)
-        return;
-    formerr(r);
-    if (r->finding->rcode == RCODE_FORMERR)
+    if (r->by_last_option)
+        by_last_option(r);
+    if (!r->exchange || !r->message->rcode_known || r->by_last_option || r->finding->rcode == RCODE_FORMERR)
         return;
     without_server_cookie(r);
+    if (r->mismatch)
+        return;
     accepted(r);
     plain_answer(r);
-}
-
-/* ---- what a server's issued cookies say about the server ---- */
-
-/* The refusal of an own cookie gets "mixed-cookie-formats" as its cause where that fits: once is enough. */
-static bool refused_its_own(const dns_finding *f)
-{
-    return dns_find_diagnosis(f, CAUSE_OWN_COOKIE_REJECTED) || dns_find_diagnosis(f, CAUSE_MIXED_COOKIE_FORMATS) ||
-           dns_find_diagnosis(f, CAUSE_SERVER_SECRET_CHANGED);
-}
-
-static void formats(cookie_response *r, cookie_server *server, cookie_format format, uint8_t length)
-{
-    bool rfc9018 = format == COOKIE_FORMAT_RFC9018;
-    bool switched = server->format_known && (server->format_length != length || server->format != rfc9018);
-    if (switched && ++server->format_switches >= 2 && !refused_its_own(r->finding)) {
-        /* Where cookies were refused for it, those refusals are the entries. */
-        server->mixed_reported |= server->refused_other_format;
-        dns_facts facts = {.frame = r->packet->frame, .other = server->format_frame, .n = server->format_switches};
-        dns_diagnosis *d = diagnose(r->engine, r->finding, CAUSE_MIXED_COOKIE_FORMATS, CONFIDENCE_OBSERVED, facts);
-        evidence(r->engine, d, EVIDENCE_FORMAT_SWITCHES, facts);
-        mark_repetition(d, &server->mixed_reported);
-    }
-    server->format_known = true;
-    server->format = rfc9018;
-    server->format_length = length;
-    server->format_frame = r->packet->frame;
-}
-
-static int jump(int64_t from, int64_t to)
-{
-    return to - from > COOKIE_MAX_AHEAD ? 1 : from - to > COOKIE_MAX_AHEAD ? -1 : 0;
-}
-
-/* The stamp of a cookie that was made just now, against the capture's clock and against earlier ones. */
-static void clock_of(cookie_response *r, cookie_server *server, const uint8_t *bytes)
-{
-    int64_t offset = -(int64_t)dns_cookie_age(dns_cookie_timestamp(bytes), r->packet->time);
-    int moved = server->offset_known ? jump(server->offset, offset) : 0;
-    bool back_and_forth = moved && server->last_jump && moved != server->last_jump;
-    bool skewed = offset > COOKIE_MAX_AHEAD || offset < -COOKIE_MAX_AHEAD;
-    dns_facts facts = {.frame = r->packet->frame, .other = server->offset_frame, .age = offset};
-    if (!r->engine->clock_stepped && (skewed || back_and_forth)) {
-        dns_diagnosis *d = diagnose(r->engine, r->finding, CAUSE_SERVER_CLOCK_SKEW,
-                                    moved ? CONFIDENCE_OBSERVED : CONFIDENCE_INFERRED, facts);
-        evidence(r->engine, d, offset >= 0 ? EVIDENCE_FRESH_AHEAD : EVIDENCE_FRESH_BEHIND, facts);
-        if (moved)
-            evidence(r->engine, d, EVIDENCE_STAMPS_JUMP, facts);
-        mark_repetition(d, &server->skew_reported);
-    }
-    if (moved)
-        server->last_jump = moved;
-    server->offset_known = true;
-    server->offset = offset;
-    server->offset_frame = r->packet->frame;
-}
-
-void cookie_server_trouble(cookie_response *r, cookie_server *server, const uint8_t *issued, uint8_t length)
-{
-    cookie_format format = dns_cookie_format(issued, length, r->packet->time);
-    /* A random first byte is 1 now and then; whoever makes RFC 9018 cookies sets the reserved bytes to zero. */
-    if (format == COOKIE_FORMAT_RFC9018 && dns_cookie_has_reserved(issued))
-        format = COOKIE_FORMAT_OTHER_TIME;
-    bool unchanged = r->asked && dns_cookie_server_length(r->asked) == length &&
-                     memcmp(dns_cookie_server(r->asked), issued, length) == 0;
-    if (unchanged)
-        return;
-    formats(r, server, format, length);
-    if (format == COOKIE_FORMAT_RFC9018)
-        clock_of(r, server, issued);
+    truncated_own(r);
 }

@@ -15,10 +15,14 @@ void cookie_query_trouble(cookie_engine *engine, const dns_packet *packet, const
 /* Of a response that is not BADCOOKIE. */
 void cookie_response_trouble(cookie_response *r);
 
+/* A response without COOKIE to a query that presented a server cookie: a client that checks discards it. */
+bool cookie_is_to_discard(const cookie_response *r);
+
 /* A response whose client cookie is not the query's. */
 void cookie_mismatch(cookie_response *r);
 
-/* What an issued cookie says of the server that made it. */
-void cookie_server_trouble(cookie_response *r, cookie_server *server, const uint8_t *issued, uint8_t length);
+/* Code 7 to a QUERY with COOKIE: the lower half of BADCOOKIE. The second adds the diagnosis. */
+bool cookie_bits_lost(const cookie_response *r);
+void cookie_explain_bits_lost(cookie_response *r);
 
 #endif

@@ -1,33 +1,59 @@
 /* verdict.c
- * A cookie of its own refused: nodes with different secrets, or one change of the secret?
+ * A cookie of its own refused: nodes with different secrets, one change of the secret, or a server that accepts none?
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * All refusals of one server are one claim. What speaks for which ruling:
+ *
+ *   one moment explains all refusals, and cookies issued since hold    the secret changed
+ *   no single moment does: accepted and refused alternate             several secrets, or several client addresses
+ *   nothing is ever accepted, and no two cookies are alike            the server accepts none
  */
 #include "verdict.h"
 
-/* All rejections of one server get the verdict that its whole history carries. */
-void cookie_settle(cookie_server *server)
+enum { RANDOM_MIN = 2, REFUSED_MIN = 2 };
+
+static void tell(dns_ruling *r, dns_evidence_kind which, dns_facts facts)
 {
-    unsigned kept = server->rejection_count < REJECTIONS_MAX ? server->rejection_count : REJECTIONS_MAX;
-    bool changed_once = !server->again && (server->held > 0 || server->epochs > 0);
-    cookie_verdict verdict = changed_once ? VERDICT_CHANGED : server->again ? VERDICT_ALTERNATES : VERDICT_OPEN;
-    for (cookie_settled *s = verdict != server->verdict ? server->older : NULL; s; s = s->next) {
-        s->diagnosis->cause = changed_once ? CAUSE_SERVER_SECRET_CHANGED : CAUSE_OWN_COOKIE_REJECTED;
-        s->diagnosis->confidence = verdict == VERDICT_ALTERNATES ? CONFIDENCE_OBSERVED : CONFIDENCE_INFERRED;
-    }
-    server->verdict = verdict;
-    for (unsigned i = 0; i < kept; i++) {
-        dns_diagnosis *d = server->rejections[i].diagnosis;
-        d->facts.n = server->rejection_count;
-        d->facts.m = server->accepted_count;
-        if (server->rejections[i].other_format && server->format_switches >= 2) {
-            d->cause = CAUSE_MIXED_COOKIE_FORMATS;
-            d->confidence = CONFIDENCE_OBSERVED;
-            continue;
-        }
-        d->cause = changed_once ? CAUSE_SERVER_SECRET_CHANGED : CAUSE_OWN_COOKIE_REJECTED;
-        d->confidence = changed_once ? CONFIDENCE_INFERRED : server->again ? CONFIDENCE_OBSERVED : CONFIDENCE_INFERRED;
-    }
+    dns_ruling_evidence(r, which, facts);
+}
+
+/* What the capture favours, for the reader who has to choose where to look first. */
+static void favour(const cookie_server *s, dns_ruling *r)
+{
+    dns_facts count = {.n = s->rejection_count};
+    if (s->voices_back || (s->voices_other && s->accepted_count))
+        tell(r, EVIDENCE_VOICES, (dns_facts){.frame = s->voices_frame, .other = s->voices_other_frame});
+    else if (s->rejection_count >= REFUSED_MIN && !s->accepted_count && !s->voices_other)
+        tell(r, EVIDENCE_ACCEPTS_NONE, count);
+    if (s->several_clients)
+        tell(r, EVIDENCE_SEVERAL_CLIENTS, count);
+    else if (s->accepted_other_client_frame)
+        tell(r, EVIDENCE_ONLY_THIS_CLIENT, (dns_facts){.frame = s->accepted_other_client_frame});
+    if (s->accepted_over_stream)
+        tell(r, EVIDENCE_ACCEPTED_OVER_TCP, (dns_facts){.frame = s->accepted_over_stream});
+}
+
+void cookie_settle(cookie_server *s)
+{
+    if (!s->own)
+        return;
+    dns_ruling r;
+    memset(&r, 0, sizeof r); /* compared as bytes */
+    bool changed_once = !s->again && (s->held > 0 || s->epochs > 0);
+    bool random = !s->accepted_count && s->voices_other >= RANDOM_MIN && !s->voices_back;
+    r.cause = changed_once                                  ? CAUSE_SERVER_SECRET_CHANGED
+              : random && s->rejection_count >= REFUSED_MIN ? CAUSE_NO_COOKIE_ACCEPTED
+                                                            : CAUSE_OWN_COOKIE_REJECTED;
+    bool certain = s->again && !changed_once;
+    r.confidence = certain ? CONFIDENCE_OBSERVED : CONFIDENCE_INFERRED;
+    r.open = !certain;
+    r.counts = true;
+    r.n = s->rejection_count;
+    r.m = s->accepted_count;
+    if (!changed_once)
+        favour(s, &r);
+    dns_claim_rule(s->own, &r);
 }
 
 /* The secret changed before, its new cookies held again and again, and now one of those is refused: restarted or rolled
@@ -41,43 +67,64 @@ static bool another_change(const cookie_server *server, const cookie_issued *own
 
 /* Narrows the moment at which the server's mind changed; when no single moment explains all, it is
  * no single change. */
-void cookie_note_rejected(cookie_response *r, cookie_server *server, const cookie_issued *own, dns_diagnosis *d)
+static void note_moment(cookie_server *s, const cookie_issued *own, int64_t rejected)
 {
-    if (!server->rejections)
-        server->rejections = wmem_alloc0_array(r->engine->scope, cookie_rejection, REJECTIONS_MAX);
-    cookie_rejection *slot = &server->rejections[server->rejection_count++ % REJECTIONS_MAX];
-    if (slot->diagnosis && !slot->other_format) {
-        cookie_settled *older = wmem_new(r->engine->scope, cookie_settled);
-        *older = (cookie_settled){server->older, slot->diagnosis};
-        server->older = older;
-    }
-    *slot = (cookie_rejection){own->time, r->packet->time, r->query->client.address, d, cookie_other_format_given(r)};
-    server->refused_other_format |= slot->other_format;
-    if (server->rejection_count == 1) {
-        server->moment_low = own->time;
-        server->moment_high = r->packet->time;
-    } else if (another_change(server, own, r->packet->time)) {
-        server->epochs++;
-        server->held = 0;
-        server->moment_low = own->time;
-        server->moment_high = r->packet->time;
+    if (s->rejection_count == 1) {
+        s->moment_low = own->time;
+        s->moment_high = rejected;
+    } else if (another_change(s, own, rejected)) {
+        s->epochs++;
+        s->held = 0;
+        s->moment_low = own->time;
+        s->moment_high = rejected;
     } else {
-        server->several_clients |= !dns_address_equal(&slot->client, &server->rejections[0].client);
-        if (own->time > server->moment_low)
-            server->moment_low = own->time;
-        if (r->packet->time < server->moment_high)
-            server->moment_high = r->packet->time;
-        server->again |= server->moment_low >= server->moment_high;
+        s->moment_low = MAX(s->moment_low, own->time);
+        s->moment_high = MIN(s->moment_high, rejected);
+        s->again |= s->moment_low >= s->moment_high;
     }
+}
+
+static dns_claim *claim_of(cookie_response *r, dns_claim **place)
+{
+    if (!*place) {
+        *place = wmem_new(r->engine->scope, dns_claim);
+        dns_claim_init(*place, r->engine->scope);
+    }
+    return *place;
+}
+
+dns_diagnosis *cookie_claim_rejected(cookie_response *r, cookie_server *s, const cookie_issued *own, dns_facts facts,
+                                     const dns_claim_evidence *evidence, unsigned count)
+{
+    if (cookie_other_format_given(r)) {
+        dns_ruling mixed;
+        memset(&mixed, 0, sizeof mixed); /* compared as bytes */
+        mixed.cause = CAUSE_MIXED_COOKIE_FORMATS;
+        mixed.confidence = CONFIDENCE_OBSERVED;
+        s->refused_other_make = true;
+        dns_claim_rule(claim_of(r, &s->mixed), &mixed);
+        return dns_claim_join(s->mixed, r->finding, facts, evidence, count);
+    }
+    if (!s->rejection_count++)
+        s->first_client = r->query->client.address;
+    s->several_clients |= !dns_address_equal(&r->query->client.address, &s->first_client);
+    note_moment(s, own, r->packet->time);
+    dns_diagnosis *d = dns_claim_join(claim_of(r, &s->own), r->finding, facts, evidence, count);
+    cookie_settle(s);
+    return d;
 }
 
 void cookie_note_accepted(cookie_server *server, const cookie_issued *issued, const dns_packet *p,
                           const dns_address *client)
 {
+    if (!dns_transport_is_datagram(p->transport)) {
+        server->accepted_over_stream = p->frame;
+        return;
+    }
     server->accepted_count++;
     if (!server->rejection_count)
         return;
-    if (!dns_address_equal(client, &server->rejections[0].client))
+    if (!dns_address_equal(client, &server->first_client))
         server->accepted_other_client_frame = p->frame;
     if (issued->time >= server->moment_high)
         server->held++;

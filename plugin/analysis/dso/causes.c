@@ -15,8 +15,9 @@ static dns_facts facts_of(const dso_context *c)
     return (dns_facts){.frame = c->packet->frame,
                        .other = o ? o->frame : 0,
                        .type = o ? o->type : 0,
+                       .untyped = !o || !o->has_type,
                        .rcode = c->finding->rcode,
-                       .address = c->packet->source,
+                       .address = c->connection ? dso_address(c->connection, c->end) : c->packet->source,
                        .n = c->message->id,
                        .name = o && o->subscription ? o->subscription->name : NULL};
 }
@@ -26,7 +27,7 @@ static int64_t tell_delay(dso_context *c, dns_diagnosis *d, unsigned recommended
 {
     const dns_dso_message *m = c->described;
     dns_facts facts = facts_of(c);
-    if (m->has_retry_delay && !m->echo) {
+    if (m->has_retry_delay && c->implementer) {
         facts.timer = m->retry_delay;
         dns_add_evidence(c->engine->scope, d, EVIDENCE_RETRY_DELAY_NAMED, facts);
         return c->packet->time + dso_milliseconds(m->retry_delay);
@@ -44,7 +45,12 @@ static void tell_request(dso_context *c, dns_diagnosis *d)
     if (!o)
         return;
     dns_facts facts = facts_of(c);
-    dns_add_evidence(c->engine->scope, d, o->has_type ? EVIDENCE_DSO_REQUEST : EVIDENCE_DSO_REQUEST_WITHOUT_TLV, facts);
+    dns_evidence_kind kind = !o->counts_zero ? EVIDENCE_DSO_REQUEST_COUNTS
+                             : o->cut        ? EVIDENCE_DSO_REQUEST_CUT
+                             : !o->has_type  ? EVIDENCE_DSO_REQUEST_WITHOUT_TLV
+                             : facts.name    ? EVIDENCE_DSO_REQUEST_NAME
+                                             : EVIDENCE_DSO_REQUEST;
+    dns_add_evidence(c->engine->scope, d, kind, facts);
     if (o->accepted)
         dns_add_evidence(c->engine->scope, d, EVIDENCE_DSO_CANCELLED, facts);
     for (const dns_violation *v = o->finding->more->violations; v; v = v->next)
@@ -128,10 +134,19 @@ static void explain_to_unidirectional(dso_context *c)
     if (k && k->unidirectional[1 - c->end]) {
         d->facts.other = k->unidirectional[1 - c->end];
         d->facts.type = k->unidirectional_type[1 - c->end];
+        d->facts.untyped = k->unidirectional_untyped[1 - c->end];
         dns_add_evidence(c->engine->scope, d, EVIDENCE_DSO_UNIDIRECTIONAL, d->facts);
     }
     open_episode(c, d);
     dso_story_add(c, d, 0);
+}
+
+/* A type that the server may not send as a request is its own fault; another one the client never offered. */
+static dns_cause cause_at_client(uint16_t type)
+{
+    bool unidirectional = dso_type_is_unidirectional(type) || type == DSO_KEEPALIVE;
+    return unidirectional || type == DSO_SUBSCRIBE || type == DSO_PADDING ? CAUSE_DSO_TYPE_NOT_IMPLEMENTED
+                                                                          : CAUSE_CLIENT_LACKS_DSO_TYPE;
 }
 
 static void explain_dsotypeni(dso_context *c)
@@ -141,14 +156,19 @@ static void explain_dsotypeni(dso_context *c)
         explain_to_unidirectional(c);
         return;
     }
-    if (!o || !o->has_type) {
+    bool empty = o && !o->has_type && !o->cut && o->counts_zero;
+    if (!o || (!o->has_type && !empty)) {
         explain_unmatched(c);
         return;
     }
-    dns_cause cause = c->sender == DSO_SENDER_CLIENT ? CAUSE_CLIENT_LACKS_DSO_TYPE : cause_of_type(o->type);
+    dns_cause cause = empty                            ? CAUSE_REQUEST_WITHOUT_TLV
+                      : c->sender == DSO_SENDER_CLIENT ? cause_at_client(o->type)
+                                                       : cause_of_type(o->type);
     dns_diagnosis *d = diagnose(c, cause, CONFIDENCE_PROVEN);
     tell_session(c, d);
     int64_t not_before = tell_delay(c, d, cause == CAUSE_PUSH_NOT_IMPLEMENTED ? HOUR : 0);
+    if (cause == CAUSE_PUSH_NOT_IMPLEMENTED)
+        dso_claim_no_push(c, d);
     open_episode(c, d);
     dso_story_add(c, d, not_before);
 }
@@ -174,16 +194,12 @@ static const struct {
     {RCODE_NOTAUTH, CAUSE_DSO_NOTAUTH, 5 * MINUTE},
 };
 
-/* Any code but 0 and 11 to the first request means that the server has no DSO (RFC 8490 section 5.1.1), except where
- * the code has a better reason: a request that is malformed, or a code that only Push knows. */
-static dns_cause cause_of_failure(const dso_context *c, unsigned *delay)
+static const unsigned other_delay = 5 * MINUTE;
+
+/* What the code says of a server that does DSO. `delay`: how long a client should wait, whatever the cause. */
+static dns_cause cause_of_code(uint16_t rcode, unsigned *delay)
 {
-    const dso_connection *k = c->connection;
-    uint16_t rcode = c->finding->rcode;
-    bool in_session = c->implementer || k->state == DSO_STATE_UNKNOWN;
-    *delay = HOUR;
-    if (!in_session && rcode != RCODE_NOTAUTH && !(rcode == RCODE_FORMERR && c->operation->malformed))
-        return CAUSE_DSO_NOT_IMPLEMENTED;
+    *delay = other_delay;
     for (size_t i = 0; i < sizeof failures / sizeof *failures; i++)
         if (failures[i].rcode == rcode) {
             *delay = failures[i].delay;
@@ -192,40 +208,115 @@ static dns_cause cause_of_failure(const dso_context *c, unsigned *delay)
     return CAUSE_NONE;
 }
 
+/* Any code but NOERROR and DSOTYPENI to the first request lets a client take the server as one without DSO (RFC 8490
+ * section 5.1.1), except where the code has a better reason: a request that is malformed, or a code that only Push
+ * knows. NXDOMAIN is about names, which only a server with Push looks at. */
+static bool suggests_no_dso(const dso_context *c)
+{
+    const dso_operation *o = c->operation;
+    uint16_t rcode = c->finding->rcode;
+    bool subscribe = o && o->has_type && o->type == DSO_SUBSCRIBE;
+    return !c->implementer && rcode != RCODE_NXDOMAIN && !(rcode == RCODE_NOTAUTH && subscribe) &&
+           !(rcode == RCODE_FORMERR && o && o->malformed);
+}
+
+static void note_not_implemented(dso_context *c)
+{
+    dso_connection *k = c->connection;
+    if (k->not_implemented_in)
+        return;
+    k->not_implemented_in = c->packet->frame;
+    k->not_implemented_time = c->packet->time;
+    k->not_implemented_rcode = c->finding->rcode;
+}
+
+/* The claim, which becomes `otherwise` or the broken rule when the server turns out to do DSO. */
+static dso_claim *claim_no_dso(dso_context *c, dns_facts facts, dns_cause otherwise, dns_rule otherwise_rule)
+{
+    const dso_connection *k = c->connection;
+    dso_claim *claim = dso_claim_no_dso(c->engine, k, c->finding);
+    if (!claim)
+        return NULL;
+    bool sure = c->finding->rcode == RCODE_NOTIMP && k->state != DSO_STATE_UNKNOWN;
+    dns_diagnosis *d = dns_diagnose(c->engine->scope, c->finding, CAUSE_DSO_NOT_IMPLEMENTED,
+                                    sure ? CONFIDENCE_OBSERVED : CONFIDENCE_INFERRED, facts);
+    tell_request(c, d);
+    dns_add_evidence(c->engine->scope, d, EVIDENCE_DSO_ABSENT, facts);
+    claim->diagnosis = d;
+    claim->otherwise = otherwise;
+    claim->otherwise_rule = otherwise_rule;
+    claim->facts = facts;
+    note_not_implemented(c);
+    return claim;
+}
+
+/* An answer, with an error, to a message that gets none: of a server without DSO. */
+static void explain_answer_to_unidirectional(dso_context *c, dns_rule otherwise)
+{
+    const dso_connection *k = c->connection;
+    dns_facts facts = facts_of(c);
+    facts.other = k->unidirectional[1 - c->end];
+    facts.type = k->unidirectional_type[1 - c->end];
+    facts.untyped = k->unidirectional_untyped[1 - c->end];
+    if (!facts.other || c->implementer || c->finding->rcode == RCODE_NXDOMAIN)
+        return;
+    dso_claim *claim = claim_no_dso(c, facts, CAUSE_NONE, otherwise);
+    if (claim)
+        dns_add_evidence(c->engine->scope, claim->diagnosis, EVIDENCE_DSO_UNIDIRECTIONAL, facts);
+}
+
 static void explain_failure(dso_context *c)
 {
     dso_connection *k = c->connection;
     const dso_operation *o = c->operation;
-    if (!k || !o || c->sender == DSO_SENDER_CLIENT) /* NOTIMP over UDP says nothing about TCP */
+    if (!k || c->sender == DSO_SENDER_CLIENT) /* NOTIMP over UDP says nothing about TCP */
         return;
-    unsigned delay;
-    dns_cause cause = cause_of_failure(c, &delay);
-    if (cause == CAUSE_NONE)
+    if (!o) {
+        if (!c->message->id)
+            explain_answer_to_unidirectional(c, RULE_RESPONSE_TO_UNIDIRECTIONAL);
         return;
-    bool no_dso = cause == CAUSE_DSO_NOT_IMPLEMENTED && !dso_session_stands(k);
-    dns_confidence confidence = k->state == DSO_STATE_UNKNOWN                 ? CONFIDENCE_INFERRED
-                                : no_dso && c->finding->rcode != RCODE_NOTIMP ? CONFIDENCE_INFERRED
-                                                                              : CONFIDENCE_OBSERVED;
-    dns_diagnosis *d = diagnose(c, cause, confidence);
-    tell_session(c, d);
-    bool subscribe = o->has_type && o->type == DSO_SUBSCRIBE;
-    int64_t not_before = tell_delay(c, d, subscribe ? delay : 0);
-    dso_story_add(c, d, not_before);
-    if (no_dso && !k->not_implemented_in) {
-        k->not_implemented_in = c->packet->frame;
-        k->not_implemented_time = c->packet->time;
     }
+    unsigned delay;
+    dns_cause cause = cause_of_code(c->finding->rcode, &delay);
+    if (cause == CAUSE_DSO_NOT_IMPLEMENTED)
+        cause = CAUSE_NONE; /* said of a server that does DSO, it would be wrong */
+    dns_diagnosis *d = NULL;
+    dso_claim *claim = NULL;
+    if (suggests_no_dso(c)) {
+        claim = claim_no_dso(c, facts_of(c), cause, o->unidirectional ? RULE_RESPONSE_TO_UNIDIRECTIONAL : RULE_COUNT);
+        d = claim ? claim->diagnosis : NULL;
+    } else if (cause != CAUSE_NONE)
+        d = diagnose(c, cause, k->state == DSO_STATE_UNKNOWN ? CONFIDENCE_INFERRED : CONFIDENCE_OBSERVED);
+    if (!d)
+        return;
+    tell_session(c, d);
+    dso_story *story = dso_story_add(c, d, tell_delay(c, d, o->has_type && o->type == DSO_SUBSCRIBE ? delay : 0));
+    if (claim)
+        claim->story = story;
+}
+
+void dso_explain_wrong_opcode(dso_context *c)
+{
+    if (!dso_wrong_opcode_is_foreign(c))
+        return;
+    if (!c->operation) {
+        explain_answer_to_unidirectional(c, RULE_WRONG_OPCODE_IN_RESPONSE);
+        return;
+    }
+    dso_claim *claim = claim_no_dso(c, facts_of(c), CAUSE_NONE, RULE_WRONG_OPCODE_IN_RESPONSE);
+    if (claim)
+        claim->story = dso_story_add(c, claim->diagnosis, 0);
 }
 
 void dso_explain(dso_context *c)
 {
     const dso_operation *o = c->operation;
-    if (c->view.kind != DSO_RESPONSE)
+    if (c->view.kind != DSO_RESPONSE || c->finding->rcode_state == RCODE_ABSENT)
         return;
     dns_diagnosis *silence = o && o->overdue ? dns_find_diagnosis(o->finding, CAUSE_DSO_NO_RESPONSE) : NULL;
     if (silence) {
         dns_facts facts = facts_of(c);
-        facts.age = (c->packet->time - o->time) / dso_second;
+        facts.waited = (c->packet->time - o->time) / INT64_C(1000000);
         dns_add_evidence(c->engine->scope, silence, EVIDENCE_DSO_LATE_RESPONSE, facts);
     }
     if (c->finding->rcode == RCODE_DSOTYPENI)
@@ -236,33 +327,18 @@ void dso_explain(dso_context *c)
 
 /* ---- Silence and dropped connections ---- */
 
-static void keep_open(dso_engine *engine, dso_connection *k, dns_diagnosis *d, const dso_operation *o)
+static void keep_open(dso_engine *engine, dso_connection *k, dns_diagnosis *d, dso_operation *o)
 {
-    dso_context c = {.engine = engine, .connection = k, .finding = o->finding, .end = 1 - o->initiator};
+    dso_context c = {.engine = engine, .connection = k, .finding = o->finding, .operation = o, .end = 1 - o->initiator};
     dso_story_add(&c, d, 0);
 }
 
 void dso_explain_silence(dso_engine *engine, dso_connection *k, dso_operation *o)
 {
-    dns_facts facts = {.frame = o->frame, .type = o->type, .n = 30, .address = k->ends[1 - o->initiator]};
+    dns_facts facts = {
+        .frame = o->frame, .type = o->type, .untyped = !o->has_type, .address = dso_address(k, 1 - o->initiator)};
     dns_diagnosis *d = dns_diagnose(engine->scope, o->finding, CAUSE_DSO_NO_RESPONSE, CONFIDENCE_OBSERVED, facts);
     keep_open(engine, k, d, o);
-}
-
-/* The first request of the connection, and the server hangs up instead of answering. */
-void dso_explain_drop(dso_engine *engine, dso_connection *k, const dns_packet *p, uint8_t flags, dns_finding *segment)
-{
-    const dso_operation *o = k->oldest;
-    int end = dso_connection_end(k, p);
-    if (!o || k->ended || k->dso_answered || k->shutdown || !k->whole || o->initiator != k->client || end == k->client)
-        return;
-    dns_facts facts = {.frame = p->frame,
-                       .other = o->frame,
-                       .type = o->type,
-                       .age = (p->time - o->time) / dso_second,
-                       .address = k->ends[end]};
-    dns_diagnosis *d = dns_diagnose(engine->scope, segment, CAUSE_DSO_CONNECTION_DROPPED, CONFIDENCE_OBSERVED, facts);
-    dns_add_evidence(engine->scope, d, flags & TCP_FLAG_RST ? EVIDENCE_DSO_RESET : EVIDENCE_DSO_CLOSED, facts);
 }
 
 /* ---- Retry Delay ---- */
@@ -275,7 +351,9 @@ void dso_note_shutdown(dso_context *c)
     facts.rcode = c->message->header_rcode;
     facts.timer = m->retry_delay;
     facts.type = DSO_RETRY_DELAY;
-    dns_diagnose(c->engine->scope, c->finding, CAUSE_RETRY_DELAY, CONFIDENCE_PROVEN, facts);
+    dns_diagnosis *d = dns_diagnose(c->engine->scope, c->finding, CAUSE_RETRY_DELAY, CONFIDENCE_PROVEN, facts);
+    dns_add_evidence(c->engine->scope, d,
+                     m->has_retry_delay ? EVIDENCE_RETRY_DELAY_READ : EVIDENCE_RETRY_DELAY_UNREADABLE, facts);
     if (!m->has_retry_delay || !m->retry_delay || wmem_map_size(c->engine->shutdowns) >= DSO_SHUTDOWNS_MAX)
         return;
     dso_shutdown *s = wmem_new0(c->engine->scope, dso_shutdown);
@@ -299,7 +377,7 @@ bool dso_explain_reconnect(dso_engine *engine, const dns_packet *p, dns_finding 
     dns_facts facts = {.frame = p->frame,
                        .other = s->frame,
                        .timer = s->milliseconds,
-                       .age = (p->time - s->received) / dso_second,
+                       .waited = (p->time - s->received) / INT64_C(1000000),
                        .address = p->destination};
     dns_diagnose(engine->scope, segment, CAUSE_RECONNECTED_TOO_EARLY, CONFIDENCE_OBSERVED, facts);
     dns_violate(engine->scope, segment, RULE_RECONNECT_BEFORE_RETRY_DELAY,

@@ -10,7 +10,7 @@ static dso_role role_of(const dso_context *c, const dso_tlv *tlv, bool first, bo
     if (dso_is_request_side(c))
         return first ? DSO_ROLE_PRIMARY : DSO_ROLE_ADDITIONAL;
     uint16_t type;
-    if (c->described->echo || !dso_primary(c, &type))
+    if (!c->implementer || !dso_primary(c, &type))
         return DSO_ROLE_NONE;
     *still_primary = *still_primary && tlv->type == type; /* they come first (RFC 8490 section 5.4.2) */
     return *still_primary ? DSO_ROLE_RESPONSE_PRIMARY : DSO_ROLE_RESPONSE_ADDITIONAL;
@@ -53,7 +53,7 @@ static void keep_timers(dso_context *c)
         d->inactivity = d->has_inactivity ? read_u32(tlv->data) : 0;
         d->interval = d->has_interval ? read_u32(tlv->data + 4) : 0;
     }
-    if (c->view.retry_delays && c->view.retry_delay.available >= 4) {
+    if (c->view.retry_delays && c->view.retry_delay.available >= 4 && c->view.retry_delay.length == 4) {
         d->has_retry_delay = true;
         d->retry_delay = read_u32(c->view.retry_delay.data);
     }
@@ -77,18 +77,24 @@ static uint32_t find_subscriptions(dso_context *c, const dso_item *item)
 {
     const dso_connection *k = c->connection;
     uint32_t found = 0, ended = 0, hash = dso_name_hash(item->name);
+    dso_subscription *pending = NULL;
+    bool active = false;
     for (unsigned i = 0; i < k->subscription_count; i++) {
-        const dso_subscription *s = k->subscriptions[i];
+        dso_subscription *s = k->subscriptions[i];
         if (s->name_hash != hash || !dso_change_matches(item->change, item->type, item->class, s->type, s->class) ||
             g_ascii_strcasecmp(s->name, item->name))
             continue;
         if (s->state != SUBSCRIPTION_ENDED) {
             add_link(c, s->frame);
             found = found ? found : s->frame;
+            active |= s->state == SUBSCRIPTION_ACTIVE;
+            pending = s->state == SUBSCRIPTION_PENDING ? s : pending;
         } else if (s->given_up && c->packet->time - s->ended <= dso_crossing) {
             ended = s->frame;
         }
     }
+    if (pending && !active) /* there is none before it that explains the record */
+        pending->pushed = c->body.proves = true;
     if (found)
         return found;
     if (ended)
@@ -147,11 +153,14 @@ static void keep_body(dso_context *c)
     dso_item item;
     if (!dso_is_request_side(c) || !c->view.tlvs)
         return;
-    if (tlv->type == DSO_UNSUBSCRIBE && tlv->available >= 2) {
+    if (tlv->type == DSO_UNSUBSCRIBE) {
+        if (tlv->length != 2 || tlv->available != 2) /* drafts had a name there */
+            return;
+        c->described->names_id = true;
         c->described->unsubscribes = read_u16(tlv->data);
         const dso_subscription *s =
             c->connection ? dso_find_subscription(c->connection, c->described->unsubscribes) : NULL;
-        if (s && tlv->length == 2)
+        if (s)
             add_link(c, s->frame);
         return;
     }
@@ -170,6 +179,12 @@ static void keep_body(dso_context *c)
     keep_item(c, &item, 0);
 }
 
+/* Padding as the primary TLV breaks a rule, and is told as that. */
+static unsigned sends_padding(const dso_context *c)
+{
+    return dso_is_request_side(c) && c->view.tlvs && c->view.first.type == DSO_PADDING;
+}
+
 dns_dso_message *dso_describe(dso_context *c)
 {
     dns_dso_message *d = c->described = wmem_new0(c->engine->scope, dns_dso_message);
@@ -179,8 +194,12 @@ dns_dso_message *dso_describe(dso_context *c)
     d->has_primary = dso_primary(c, &d->primary);
     d->counts_zero = c->view.counts_zero;
     d->cut = c->view.end == DSO_TLV_CUT;
-    d->echo = response && c->view.tlvs && !c->implementer;
-    const dso_connection *k = c->connection;
+    d->echo =
+        response && c->view.tlvs && !c->implementer && c->operation && c->operation->body == dso_body_hash(c->message);
+    dso_connection *k = c->connection;
+    d->clear_padding = k && !k->tls && !k->padding_remarked && c->view.paddings > sends_padding(c);
+    if (d->clear_padding)
+        k->padding_remarked = true;
     d->again = k && !response && c->view.kind == DSO_UNIDIRECTIONAL && k->unidirectional_seen;
     d->cancels = response && c->operation && c->operation->accepted && c->finding->rcode != RCODE_NOERROR;
     d->z_bits = c->message->flags & DNS_FLAGS_DSO_Z;

@@ -52,6 +52,7 @@ dso_engine *dso_engine_new(wmem_allocator_t *scope)
     engine->shutdowns = wmem_map_new(scope, shutdown_hash, shutdown_equal);
     engine->refusals = wmem_map_new(scope, dso_refusal_hash, dso_refusal_equal);
     engine->datagrams = wmem_map_new(scope, datagram_hash, datagram_equal);
+    engine->servers = dso_servers_new(scope);
     return engine;
 }
 
@@ -93,7 +94,7 @@ static bool knows_dso(const dso_context *c)
     if (rcode == RCODE_NOERROR || rcode == RCODE_DSOTYPENI || c->sender == DSO_SENDER_CLIENT)
         return true; /* RFC 8490 section 5.1.1 */
     bool named_delay = c->view.retry_delays && c->operation && c->operation->type != DSO_RETRY_DELAY;
-    return named_delay || (k && (dso_session_stands(k) || k->session->established_in));
+    return named_delay || dso_server_known(k);
 }
 
 /* A server may send neither of these as a request, so this is its response with the QR bit forgotten. */
@@ -147,6 +148,7 @@ static void take_datagram(dso_context *c)
         d->operation = (dso_operation){.id = key.id,
                                        .type = c->view.first.type,
                                        .has_type = c->view.tlvs > 0,
+                                       .counts_zero = c->view.counts_zero,
                                        .frame = p->frame,
                                        .time = p->time,
                                        .finding = c->finding};
@@ -185,17 +187,34 @@ static void take_dso(dso_context *c)
         c->operation = dso_find_operation(k, 1 - c->end, c->message->id);
     else
         find_forgotten_qr(c);
+    dso_learn(c);
     c->implementer = c->view.kind == DSO_RESPONSE && knows_dso(c);
     dso_describe(c);
     dso_check_message(c);
     dso_stories_request(c);
     dso_explain(c);
-    if (!dso_is_request_side(c) && c->operation && c->finding->rcode == RCODE_NOERROR)
-        dso_stories_success(c, c->operation);
+    dso_explain_timers(c);
+    dso_explain_unknown_type(c);
+    dso_stories_success(c);
     dso_session_advance(c);
     if (k->shutdown == c->finding)
         dso_note_shutdown(c);
+    dso_note_deed(c);
     keep_state(c);
+}
+
+/* An ordinary response without a question and without a query, but with the ID of a DSO request, or with ID 0 after a
+ * unidirectional message. */
+static void find_wrong_opcode(dso_context *c)
+{
+    const dso_connection *k = c->connection;
+    const dns_transaction *t = c->finding->transaction;
+    if (!dns_message_is_response(c->message) || c->message->has_question || (t && t->request_frame))
+        return;
+    dso_operation *o = dso_find_operation(k, 1 - c->end, c->message->id);
+    c->operation = o && o->waiting ? o : NULL;
+    bool whole = k->whole && !k->operations_lost;
+    c->wrong_opcode = whole && (c->operation || (!c->message->id && k->unidirectional[1 - c->end]));
 }
 
 static void take_ordinary(dso_context *c)
@@ -204,11 +223,14 @@ static void take_ordinary(dso_context *c)
     c->end = dso_connection_end(k, c->packet);
     dso_infer_client(c);
     c->sender = dso_connection_sender(k, c->end);
-    if (dns_message_is_response(c->message))
-        c->operation = dso_find_operation(k, 1 - c->end, c->message->id);
+    find_wrong_opcode(c);
     dso_check_message(c);
     dso_stories_request(c);
+    if (c->wrong_opcode)
+        dso_explain_wrong_opcode(c);
+    dso_stories_success(c);
     dso_session_ordinary(c);
+    dso_note_deed(c);
     keep_state(c);
 }
 
@@ -217,8 +239,11 @@ static dso_connection *new_connection(dso_engine *engine, const dns_packet *pack
     dns_packet p = *packet;
     p.gap_before |= wmem_map_lookup(engine->gaps, GUINT_TO_POINTER(p.connection + 1)) != NULL;
     dso_connection *k = dso_connection_new(engine, &p);
-    dso_connection_meet(k, &p);
-    k->queries_waiting = GPOINTER_TO_UINT(wmem_map_remove(engine->early, GUINT_TO_POINTER(p.connection + 1)));
+    dso_connection_meet(engine, k, &p);
+    unsigned early = GPOINTER_TO_UINT(wmem_map_remove(engine->early, GUINT_TO_POINTER(p.connection + 1)));
+    k->queries_waiting = early ? early - 1 : 0;
+    if (k->client >= 0)
+        k->asked[k->client] = early != 0;
     return k;
 }
 
@@ -228,32 +253,32 @@ static bool is_dsotypeni_outside(const dns_message *m)
            dns_message_rcode(m) == RCODE_DSOTYPENI;
 }
 
-/* Queries that still wait when DSO begins keep the session active (RFC 8490 section 6.3). */
+/* That there were queries before DSO, and those that still wait when it begins, which keep the session active (RFC 8490
+ * section 6.3): one more than their number. */
 static void note_early(dso_engine *engine, const dns_packet *p, const dns_message *m, const dns_finding *f)
 {
     void *key = GUINT_TO_POINTER(p->connection + 1);
     unsigned waiting = GPOINTER_TO_UINT(wmem_map_lookup(engine->early, key));
     if (!dns_message_is_response(m))
-        waiting++;
-    else if (waiting && f->transaction && f->transaction->response_frame == p->frame)
+        waiting = waiting ? waiting + 1 : 2;
+    else if (waiting > 1 && f->transaction && f->transaction->response_frame == p->frame)
         waiting--;
     else
         return;
-    if (waiting)
-        wmem_map_insert(engine->early, key, GUINT_TO_POINTER(waiting));
-    else
-        wmem_map_remove(engine->early, key);
+    wmem_map_insert(engine->early, key, GUINT_TO_POINTER(waiting));
 }
 
 void dso_engine_message(dso_engine *engine, const dns_packet *packet, const dns_message *message, dns_finding *finding)
 {
-    bool dso = message->has_header && message->opcode == DNS_OPCODE_DSO;
+    bool dso = message->has_flags && message->opcode == DNS_OPCODE_DSO; /* of which 4 bytes tell much already */
     bool outside = message->has_header && is_dsotypeni_outside(message);
     bool stream = dns_transport_is_stream(packet->transport);
     dso_connection *k = stream ? find_connection(engine, packet->connection) : NULL;
     if (message->has_header && stream && !dso && !k)
         note_early(engine, packet, message, finding);
-    if (!message->has_header || (!dso && !outside && !k))
+    if (k && !message->has_header) /* whatever it was */
+        k->operations_lost = k->subscriptions_lost = true;
+    if ((!message->has_header && !dso) || (!dso && !outside && !k))
         return;
     dso_context c = {.engine = engine, .packet = packet, .message = message, .finding = finding, .dso = dso};
     if (dso && !stream) {
@@ -269,7 +294,7 @@ void dso_engine_message(dso_engine *engine, const dns_packet *packet, const dns_
         dso_check_message(&c);
         return;
     }
-    dso_connection_meet(k, packet);
+    dso_connection_meet(engine, k, packet);
     dso_move_told(engine, k, finding);
     if (message->length < message->reported) /* more messages may lie behind what was captured of this segment */
         k->operations_lost = k->subscriptions_lost = true;
@@ -309,7 +334,14 @@ void dso_engine_gap(dso_engine *engine, const dns_packet *packet)
     wmem_map_insert(engine->gaps, key, key);
     dso_connection *k = find_connection(engine, packet->connection);
     if (k)
-        dso_connection_meet(k, packet);
+        dso_connection_meet(engine, k, packet);
+}
+
+void dso_engine_unread(dso_engine *engine, const dns_packet *packet)
+{
+    dso_connection *k = find_connection(engine, packet->connection);
+    if (k)
+        k->unread = true;
 }
 
 dns_finding *dso_engine_tcp(dso_engine *engine, const dns_packet *packet, uint8_t flags)
@@ -327,9 +359,9 @@ dns_finding *dso_engine_tcp(dso_engine *engine, const dns_packet *packet, uint8_
         return NULL;
     }
     dns_finding *segment = new_segment(engine, packet);
-    dso_connection_meet(k, packet);
-    dso_explain_drop(engine, k, packet, flags, segment);
+    dso_connection_meet(engine, k, packet);
     dso_move_told(engine, k, segment);
+    dso_explain_end(engine, k, packet, flags, segment);
     dso_session_end(k, packet, flags);
     dso_stories_closed(engine, k, packet->frame);
     dns_dso *dso = wmem_new0(engine->scope, dns_dso);

@@ -22,6 +22,9 @@ void dso_engine_message(dso_engine *engine, const dns_packet *packet, const dns_
 /* A segment before which bytes are missing, ahead of the clock. */
 void dso_engine_gap(dso_engine *engine, const dns_packet *packet);
 
+/* A segment of TLS in which no DNS message was found. */
+void dso_engine_unread(dso_engine *engine, const dns_packet *packet);
+
 /* Any TCP segment: SYN before the messages of its frame, FIN and RST after them. Returns a finding about the segment (the end of a session, a connection opened
  * too early), or NULL. */
 dns_finding *dso_engine_tcp(dso_engine *engine, const dns_packet *packet, uint8_t flags);

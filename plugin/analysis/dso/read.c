@@ -5,10 +5,12 @@
  */
 #include "read.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 
+#include <wsutil/inet_addr.h>
+
 #include "../../knowledge/types.h"
+#include "../hash.h"
 
 enum { TYPE_A = 1, TYPE_NS = 2, TYPE_CNAME = 5, TYPE_PTR = 12, TYPE_TXT = 16, TYPE_AAAA = 28, TYPE_SRV = 33 };
 enum { SRV_FIXED = 6, RECORD_FIXED = 10 };
@@ -204,7 +206,7 @@ size_t dso_rdata_text(char *to, size_t size, const dns_message *m, const dso_ite
     switch (item->type) {
     case TYPE_A:
     case TYPE_AAAA:
-        inet_ntop(item->type == TYPE_A ? AF_INET : AF_INET6, bytes, to, (socklen_t)size);
+        (item->type == TYPE_A ? ws_inet_ntop4 : ws_inet_ntop6)(bytes, to, size);
         return strlen(to);
     case TYPE_NS:
     case TYPE_CNAME:
@@ -220,6 +222,13 @@ size_t dso_rdata_text(char *to, size_t size, const dns_message *m, const dso_ite
     default:
         return hex_text(to, size, bytes, item->rdlength);
     }
+}
+
+uint64_t dso_body_hash(const dns_message *m)
+{
+    if (m->length <= DNS_HEADER_LENGTH)
+        return 0;
+    return dns_hash_bytes(m->reported, m->data + DNS_HEADER_LENGTH, m->length - DNS_HEADER_LENGTH);
 }
 
 uint32_t dso_name_hash(const char *name)

@@ -63,6 +63,9 @@ dso_body_state dso_push_next(const dns_message *message, const dso_tlv *tlv, uin
  * parse; empty without rdata. Returns the text's length. */
 size_t dso_rdata_text(char *to, size_t size, const dns_message *message, const dso_item *item);
 
+/* Hash of what stands behind the header, to find it again when it is sent back. */
+uint64_t dso_body_hash(const dns_message *message);
+
 /* FNV-1a over the name without regard to the case of ASCII letters. */
 uint32_t dso_name_hash(const char *name);
 

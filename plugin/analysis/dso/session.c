@@ -57,6 +57,8 @@ void dso_infer_client(dso_context *c)
         else if (type == DSO_PUSH || type == DSO_RETRY_DELAY || (type == DSO_KEEPALIVE && unidirectional))
             k->client = 1 - c->end;
     }
+    if (k->client >= 0)
+        k->server = dso_servers_get(c->engine->servers, &k->ends[1 - k->client]);
 }
 
 /* ---- Connections ---- */
@@ -84,10 +86,12 @@ dso_connection *dso_connection_new(dso_engine *engine, const dns_packet *p)
     return k;
 }
 
-void dso_connection_meet(dso_connection *k, const dns_packet *p)
+void dso_connection_meet(dso_engine *engine, dso_connection *k, const dns_packet *p)
 {
     if (k->client < 0)
         k->client = client_by_packet(k, p);
+    if (!k->server && k->client >= 0)
+        k->server = dso_servers_get(engine->servers, &k->ends[1 - k->client]);
     k->tls |= p->transport == TRANSPORT_TLS;
     k->heard[dso_connection_end(k, p)] = true;
     if (p->gap_before) {
@@ -118,11 +122,75 @@ bool dso_rule_of_format(unsigned rule)
     return false;
 }
 
+/* ---- What may be the reason of an abort ---- */
+
+/* A broken rule by which the receiver may abort: one that the RFC calls fatal, one of format, or what comes before a
+ * session stands (RFC 8490 section 5.1). */
+static bool gives_reason(const dns_violation *v)
+{
+    static const uint16_t of_time[] = {RULE_CLIENT_IGNORES_RETRY_DELAY, RULE_KEEPALIVE_OVERDUE,
+                                       RULE_INACTIVE_SESSION_NOT_CLOSED};
+    for (size_t i = 0; i < sizeof of_time / sizeof *of_time; i++)
+        if (of_time[i] == v->rule)
+            return false;
+    return v->severity == DNS_SEVERITY_ERROR || dso_rule_of_format(v->rule) || v->rule == RULE_PUSH_BAD_DATA ||
+           v->rule == RULE_UNIDIRECTIONAL_BEFORE_SESSION || v->rule == RULE_SERVER_INITIATED_BEFORE_SESSION;
+}
+
+void dso_note_deed(dso_context *c)
+{
+    dso_connection *k = c->connection;
+    dso_deed deed = {.finding = c->finding, .time = c->packet->time, .rule = RULE_COUNT, .type = c->view.first.type};
+    k->unread = false;
+    k->last[c->end] = deed;
+    if (c->dso && c->view.kind == DSO_UNIDIRECTIONAL && c->view.tlvs)
+        k->unidirectional_deed[c->end] = deed;
+    for (const dns_violation *v = c->finding->more->violations; v; v = v->next)
+        if (deed.rule == RULE_COUNT && gives_reason(v))
+            deed.rule = (dns_rule)v->rule;
+    if (deed.rule != RULE_COUNT)
+        k->broke[c->end] = deed;
+}
+
 /* ---- Operations ---- */
 
 dso_operation *dso_find_operation(const dso_connection *k, int initiator, uint16_t id)
 {
-    return wmem_map_lookup(k->operations[initiator], GUINT_TO_POINTER(id));
+    dso_operation *first = wmem_map_lookup(k->operations[initiator], GUINT_TO_POINTER(id));
+    for (dso_operation *o = first; o; o = o->next_of_id) /* two under one ID take two responses, in their order */
+        if (o->waiting)
+            return o;
+    return first;
+}
+
+static void put_under_id(dso_connection *k, dso_operation *o)
+{
+    void *key = GUINT_TO_POINTER(o->id);
+    dso_operation *last = wmem_map_lookup(k->operations[o->initiator], key);
+    while (last && last->next_of_id)
+        last = last->next_of_id;
+    if (last)
+        last->next_of_id = o;
+    else
+        wmem_map_insert(k->operations[o->initiator], key, o);
+    k->operation_count++;
+}
+
+static void remove_from_id(dso_connection *k, dso_operation *o)
+{
+    void *key = GUINT_TO_POINTER(o->id);
+    dso_operation *before = wmem_map_lookup(k->operations[o->initiator], key);
+    k->operation_count--;
+    if (before == o) {
+        if (o->next_of_id)
+            wmem_map_insert(k->operations[o->initiator], key, o->next_of_id);
+        else
+            wmem_map_remove(k->operations[o->initiator], key);
+        return;
+    }
+    while (before->next_of_id != o)
+        before = before->next_of_id;
+    before->next_of_id = o->next_of_id;
 }
 
 static void link_waiting(dso_connection *k, dso_operation *o)
@@ -157,8 +225,7 @@ void dso_operation_done(dso_connection *k, dso_operation *o)
 static void drop_operation(dso_connection *k, dso_operation *o)
 {
     dso_operation_done(k, o);
-    wmem_map_remove(k->operations[o->initiator], GUINT_TO_POINTER(o->id));
-    k->operation_count--;
+    remove_from_id(k, o);
 }
 
 /* A format that lets the server say FORMERR with reason. */
@@ -173,9 +240,6 @@ static bool is_malformed(const dso_context *c)
 static dso_operation *add_operation(dso_context *c)
 {
     dso_connection *k = c->connection;
-    dso_operation *o = dso_find_operation(k, c->end, c->message->id);
-    if (o)
-        drop_operation(k, o);
     c->finding->transaction = wmem_new0(c->engine->scope, dns_transaction);
     c->finding->transaction->request_frame = c->packet->frame;
     c->finding->transaction->request_time = c->packet->time;
@@ -183,7 +247,7 @@ static dso_operation *add_operation(dso_context *c)
         k->operations_lost = true;
         return NULL;
     }
-    o = wmem_new0(c->engine->scope, dso_operation);
+    dso_operation *o = wmem_new0(c->engine->scope, dso_operation);
     o->id = c->message->id;
     o->has_type = c->view.tlvs > 0;
     o->type = c->view.first.type;
@@ -195,8 +259,11 @@ static dso_operation *add_operation(dso_context *c)
     o->time = c->packet->time;
     o->transaction = c->finding->transaction;
     o->finding = c->finding;
-    wmem_map_insert(k->operations[c->end], GUINT_TO_POINTER(o->id), o);
-    k->operation_count++;
+    o->unidirectional = o->has_type && (dso_type_is_unidirectional(o->type) ||
+                                        (o->type == DSO_KEEPALIVE && c->sender == DSO_SENDER_SERVER));
+    o->cut = c->view.end == DSO_TLV_CUT && !c->view.tlvs;
+    o->body = dso_body_hash(c->message);
+    put_under_id(k, o);
     link_waiting(k, o);
     return o;
 }
@@ -367,7 +434,7 @@ static void accept_operation(dso_context *c, dso_operation *o)
     if (o->initiator == k->client)
         establish(c);
     dso_subscription *s = o->subscription;
-    if (s && s->state == SUBSCRIPTION_PENDING) {
+    if (s && s->state != SUBSCRIPTION_ENDED) {
         s->state = SUBSCRIPTION_ACTIVE;
         dso_operation_done(k, o); /* stays in the table: its ID is in use as long as the subscription is */
         o->accepted = true;
@@ -420,6 +487,22 @@ static void unsubscribe(dso_context *c)
         drop_operation(k, o);
 }
 
+/* A PUSH for a subscription whose response has not been seen: it was accepted. Its response may still come. */
+static void accept_pushed(dso_context *c)
+{
+    dso_connection *k = c->connection;
+    for (unsigned i = 0; i < k->subscription_count; i++) {
+        dso_subscription *s = k->subscriptions[i];
+        if (!s->pushed || s->state != SUBSCRIPTION_PENDING)
+            continue;
+        s->state = SUBSCRIPTION_ACTIVE;
+        dso_operation *o = dso_find_operation(k, 1 - c->end, s->id);
+        if (o && o->subscription == s)
+            dso_operation_done(k, o);
+        establish(c);
+    }
+}
+
 static void advance_unidirectional(dso_context *c)
 {
     dso_connection *k = c->connection;
@@ -428,6 +511,7 @@ static void advance_unidirectional(dso_context *c)
     k->unidirectional_seen = true;
     k->unidirectional[c->end] = c->packet->frame;
     k->unidirectional_type[c->end] = c->view.first.type;
+    k->unidirectional_untyped[c->end] = !c->view.tlvs;
     if (!c->view.tlvs)
         return;
     if (c->view.first.type == DSO_UNSUBSCRIBE)
@@ -436,6 +520,8 @@ static void advance_unidirectional(dso_context *c)
         return;
     if (c->view.first.type == DSO_KEEPALIVE)
         set_timers(c);
+    if (c->body.proves)
+        accept_pushed(c);
     if (c->view.first.type == DSO_RETRY_DELAY && !k->shutdown) {
         k->state = k->ended ? k->state : DSO_STATE_SERVER_SHUTDOWN;
         k->shutdown = c->finding;
@@ -472,6 +558,12 @@ void dso_session_ordinary(dso_context *c)
 {
     dso_connection *k = c->connection;
     touch(c, false);
+    if (c->wrong_opcode && c->operation) {
+        dso_operation_done(k, c->operation);
+        if (c->sender != DSO_SENDER_CLIENT)
+            fail(c);
+    }
+    k->asked[c->end] |= !dns_message_is_response(c->message);
     if (!dns_message_is_response(c->message))
         k->queries_waiting++;
     else if (k->queries_waiting && c->finding->transaction && c->finding->transaction != k->answered &&

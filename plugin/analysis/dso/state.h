@@ -6,10 +6,13 @@
  *     engine.c     the front door: which connection, in which order; calls the others, which do not call back
  *     read.c       what stands in a message
  *     session.c    the session of a connection: state, timers, operations, subscriptions
- *     rules.c      which rules a message breaks
+ *     rules.c      which rules a message breaks; the checks stand in rules_header.c, _tlv.c, _session.c and _push.c
  *     time.c       what the passing of time brings: broken rules, silence
  *     alarms.c     when that is due
  *     causes.c     why an operation failed
+ *     abort.c      who broke a connection off, and why
+ *     exchanged.c  servers that write the two Keepalive timers in the wrong order
+ *     claims.c     what is said of a server because it seems to have no DSO or no Push, and how it is taken back
  *     stories.c    how that ended
  *     describe.c   the message as display wants it
  *
@@ -26,6 +29,7 @@
 #include "engine.h"
 #include "read.h"
 #include "../limits.h"
+#include "../records/dso_server.h"
 
 enum {
     DSO_OPERATIONS_MAX = DNS_LIMIT(4096, 6),    /* open operations of a connection, both directions */
@@ -36,18 +40,18 @@ enum {
     DSO_REFUSALS_MAX = DNS_LIMIT(65536, 3),     /* likewise, with a refusal and a type */
 };
 
-static const int64_t dso_second = INT64_C(1000000000);
-static const int64_t dso_never = INT64_MAX;
+#define dso_second INT64_C(1000000000)
+#define dso_never INT64_MAX
 
 /* Messages that cross on the wire: a PUSH and the UNSUBSCRIBE that ends it, a cancellation and an UNSUBSCRIBE. */
-static const int64_t dso_crossing = INT64_C(2) * INT64_C(1000000000);
+#define dso_crossing (2 * dso_second)
 
 static inline int64_t dso_milliseconds(uint32_t ms)
 {
     return (int64_t)ms * INT64_C(1000000);
 }
 
-enum { DSO_INFINITE = 0xffffffffu };
+#define DSO_INFINITE UINT32_MAX
 
 typedef enum {
     SUBSCRIPTION_PENDING, /* asked for */
@@ -60,6 +64,7 @@ typedef struct {
     uint32_t name_hash;
     const char *name;
     dso_subscription_state state;
+    bool pushed;   /* a PUSH came that belongs to no other subscription: it was accepted */
     bool given_up; /* ended by UNSUBSCRIBE: what the other side sent meanwhile may cross it */
     uint32_t frame;
     int64_t ended;
@@ -69,13 +74,17 @@ typedef struct {
 /* A request that awaits its response, or a subscription that was accepted. */
 typedef struct dso_operation {
     struct dso_operation *older, *newer; /* of those that await a response */
+    struct dso_operation *next_of_id;    /* the next one under the same ID, against the rules */
     uint16_t id, type;
     bool has_type, padded, counts_zero;
-    bool malformed;    /* its request breaks a rule of format */
-    bool waiting;      /* stands in the list of those that await a response */
-    bool accepted;     /* a subscription: its ID stays in use */
-    bool overdue;      /* no response for 30 s: no longer waited for */
-    uint8_t initiator; /* end */
+    bool unidirectional; /* of a type that is unidirectional by its specification: nobody may answer it */
+    bool cut;            /* by the capture, before its first TLV */
+    uint64_t body;       /* hash of what stands behind the header */
+    bool malformed;      /* its request breaks a rule of format */
+    bool waiting;        /* stands in the list of those that await a response */
+    bool accepted;       /* a subscription: its ID stays in use */
+    bool overdue;        /* no response for 30 s: no longer waited for */
+    uint8_t initiator;   /* end */
     uint32_t frame;
     int64_t time;
     dns_transaction *transaction;
@@ -84,16 +93,34 @@ typedef struct dso_operation {
 } dso_operation;
 
 /* A failure whose end is awaited. */
-typedef struct {
+typedef struct dso_story {
     dns_diagnosis *diagnosis;
     dns_finding *finding;
     int64_t time;
     bool has_type, established; /* the session stood when it happened */
+    bool beginning_seen;        /* of the connection */
+    bool asked_before;          /* there were ordinary queries of the initiator before it */
+    bool dso_followed;          /* ... and DSO messages after it */
     uint16_t type;
     int initiator;      /* the end whose request failed */
     const char *name;   /* of the subscription that failed, or NULL */
     int64_t not_before; /* the same type again before this is too early; 0: nothing was said */
+    uint32_t brought, succeeded, early, insisted, queries, closed; /* frames of what came after it; see stories.c */
 } dso_story;
+
+/* A Keepalive whose timers look exchanged. */
+typedef struct dso_exchanged {
+    struct dso_exchanged *next;
+    dns_diagnosis *diagnosis;
+} dso_exchanged;
+
+/* A message that may be the reason of an abort. */
+typedef struct {
+    dns_finding *finding; /* NULL: none */
+    int64_t time;
+    dns_rule rule; /* the one that it breaks, RULE_COUNT: none */
+    uint16_t type; /* of its primary TLV */
+} dso_deed;
 
 typedef struct dso_connection {
     uint32_t index;
@@ -103,11 +130,14 @@ typedef struct dso_connection {
     bool gap;
     bool heard[2]; /* there was a packet of this end */
     bool tls;
+    bool unread;        /* TLS without a DNS message in it came behind the last message: it may be an alert */
+    dso_server *server; /* its record, NULL while it is not known which end it is, or for want of room */
     dso_state state;
     dns_dso_session *session;
 
     wmem_map_t *operations[2]; /* by message ID, of each end as initiator */
     unsigned operation_count;
+    bool asked[2];                  /* there were ordinary queries of this end */
     bool operations_lost;           /* the table was full once */
     dso_operation *oldest, *newest; /* awaiting a response */
     unsigned requests_waiting;      /* among them, without Keepalives */
@@ -119,7 +149,7 @@ typedef struct dso_connection {
     unsigned subscription_count, subscription_room;
     bool subscriptions_lost;
 
-    dso_story *stories;
+    dso_story **stories;
     unsigned story_count, story_room;
 
     uint32_t inactivity, interval; /* in force */
@@ -138,11 +168,20 @@ typedef struct dso_connection {
 
     uint32_t unidirectional[2]; /* last unidirectional message of each end, not yet answered */
     uint16_t unidirectional_type[2];
+    bool unidirectional_untyped[2];
     bool unidirectional_seen;
     bool dso_answered; /* there was a response of opcode 6 */
     int64_t not_implemented_time;
     uint32_t not_implemented_in; /* the response that says that the server has no DSO */
-    bool push_told;              /* Push without TLS is said once */
+    uint16_t not_implemented_rcode;
+    bool after_told;                 /* DSO after a code that leaves room for doubt is said once */
+    bool push_told;                  /* Push without TLS is said once */
+    bool padding_remarked;           /* padding on clear TCP */
+    dns_violation *padding_told;     /* padding that was not answered, counted there */
+    dso_deed last[2];                /* the last message of each end ... */
+    dso_deed broke[2];               /* ... the last one by which its receiver may abort ... */
+    dso_deed unidirectional_deed[2]; /* ... and the last unidirectional one */
+    dso_exchanged *exchanged;        /* the Keepalives whose timers look exchanged, the last one first */
     bool ended, fin[2];
 
     int64_t queued; /* the time for which it stands in the engine's queue */
@@ -163,17 +202,19 @@ typedef struct {
 typedef struct {
     dns_address client;
     dns_endpoint server;
-    dso_story story;
+    uint16_t type;
+    dso_story *story;
 } dso_refusal;
 
 struct dso_engine {
     wmem_allocator_t *scope;
     wmem_map_t *connections; /* by index */
     wmem_map_t *gaps;        /* indices of connections of which bytes are missing */
-    wmem_map_t *early;       /* connection index + 1 -> ordinary queries without response, while there is no DSO */
+    wmem_map_t *early;       /* connection index + 1 -> ordinary queries without response + 1, while there is no DSO */
     wmem_map_t *shutdowns;   /* dso_shutdown by itself */
     wmem_map_t *refusals;    /* dso_refusal by its ends and type */
     wmem_map_t *datagrams;   /* dso_datagram by itself */
+    dso_servers *servers;
     uint32_t sessions;
     dso_alarms alarms;
 };
@@ -184,6 +225,7 @@ typedef struct {
     dso_body_state state; /* DSO_BODY_OK, _BAD or _CUT */
     bool any;             /* type or class ANY where it may not stand */
     bool collective_rdata;
+    bool proves;    /* a record that proves a subscription accepted */
     bool unmatched; /* a record that belongs to no subscription ... */
     bool crossed;   /* ... but to one that ended a moment ago, all of them */
     const char *unmatched_name;
@@ -202,6 +244,7 @@ typedef struct {
     dso_sender sender;
     dso_operation *operation; /* the one that it answers */
     bool implementer;         /* the sender of this response is known to do DSO */
+    bool wrong_opcode;        /* an ordinary response that answers a DSO message */
     dso_body body;
     bool qr_missing; /* looks like a response but for its QR bit */
     dns_dso_message *described;
@@ -226,9 +269,19 @@ static inline bool dso_is_request_side(const dso_context *c)
 /* The body of the message as display wants it; fills the subscriptions that a PUSH belongs to. */
 dns_dso_message *dso_describe(dso_context *c);
 
+/* The sender as sentences name it: a client without its port, so that they are the same on each connection. */
+static inline dns_endpoint dso_address(const dso_connection *k, int end)
+{
+    dns_endpoint e = k->ends[end];
+    if (end == k->client)
+        e.port = 0;
+    return e;
+}
+
 /* session.c */
 dso_connection *dso_connection_new(dso_engine *engine, const dns_packet *packet);
-void dso_connection_meet(dso_connection *k, const dns_packet *packet); /* what every packet tells of its connection */
+void dso_connection_meet(dso_engine *engine, dso_connection *k,
+                         const dns_packet *packet); /* what every packet tells of its connection */
 int dso_connection_end(const dso_connection *k, const dns_packet *packet);
 dso_sender dso_connection_sender(const dso_connection *k, int end);
 void dso_infer_client(dso_context *c);
@@ -238,6 +291,7 @@ void dso_operation_done(dso_connection *k, dso_operation *operation); /* no long
 bool dso_session_stands(const dso_connection *k);
 bool dso_session_busy(const dso_connection *k);                         /* an operation is active: not inactive */
 bool dso_pipelines(const dso_context *c, uint32_t frame, int64_t time); /* sent without waiting for what frame says */
+void dso_note_deed(dso_context *c);        /* what the message may later be the reason of */
 bool dso_rule_of_format(unsigned rule);    /* the rule is one that FORMERR may be the answer to */
 void dso_session_advance(dso_context *c);  /* an opcode-6 message takes effect */
 void dso_session_ordinary(dso_context *c); /* another message takes effect */
@@ -255,16 +309,36 @@ void dso_move_told(dso_engine *engine, dso_connection *k, dns_finding *to);
 void dso_explain(dso_context *c);         /* failures that a message announces; before it takes effect */
 void dso_explain_outside(dso_context *c); /* RCODE 11 with another opcode */
 void dso_explain_silence(dso_engine *engine, dso_connection *k, dso_operation *operation);
-void dso_explain_drop(dso_engine *engine, dso_connection *k, const dns_packet *packet, uint8_t flags,
-                      dns_finding *segment);
+void dso_explain_wrong_opcode(dso_context *c); /* an answer to a DSO message with another opcode */
 void dso_note_shutdown(dso_context *c);
 bool dso_explain_reconnect(dso_engine *engine, const dns_packet *packet, dns_finding *segment);
 
+/* abort.c */
+void dso_explain_end(dso_engine *engine, dso_connection *k, const dns_packet *packet, uint8_t flags,
+                     dns_finding *segment);
+void dso_explain_unknown_type(dso_context *c); /* a unidirectional message that the other side does not know */
+
+/* exchanged.c */
+void dso_explain_timers(dso_context *c);
+/* The server resets the connection; whether the exchanged timers are why. */
+bool dso_timers_reset(dso_engine *engine, dso_connection *k, const dns_packet *packet);
+
+/* claims.c */
+/* An answer with another opcode that is an error, from a server not known to do DSO: no rule of DSO binds it. */
+bool dso_wrong_opcode_is_foreign(const dso_context *c);
+bool dso_server_known(const dso_connection *k);
+/* Whether it may be said that the server has no DSO; then the claim, for the caller to fill in. */
+dso_claim *dso_claim_no_dso(dso_engine *engine, const dso_connection *k, dns_finding *finding);
+void dso_claim_no_push(dso_context *c, dns_diagnosis *diagnosis);
+void dso_learn(dso_context *c); /* what a response shows of its server, whoever asked */
+
 /* stories.c */
-void dso_story_add(dso_context *c, dns_diagnosis *diagnosis, int64_t not_before); /* see dso_story */
+/* See dso_story; NULL when there is no room. */
+dso_story *dso_story_add(dso_context *c, dns_diagnosis *diagnosis, int64_t not_before);
+void dso_story_decide(dso_engine *engine, const dso_story *story);
 void dso_story_end(dso_engine *engine, const dso_story *story, dns_outcome outcome, uint32_t frame);
 void dso_stories_request(dso_context *c); /* a request or ordinary query may end a story */
-void dso_stories_success(dso_context *c, const dso_operation *operation);
+void dso_stories_success(dso_context *c); /* so may a message that shows success */
 void dso_stories_closed(dso_engine *engine, dso_connection *k, uint32_t frame);
 guint dso_refusal_hash(gconstpointer key);
 gboolean dso_refusal_equal(gconstpointer a, gconstpointer b);

@@ -9,6 +9,12 @@
 #include "state.h"
 
 enum { NO_RESPONSE_SECONDS = 30, CLOSE_SECONDS = 5 };
+enum { INTERVAL_MIN = 10000 }; /* ms: no client need be quicker, whatever the server names (RFC 8490 section 6.5.2) */
+
+static dns_endpoint client_of(const dso_connection *k)
+{
+    return dso_address(k, k->client == 1);
+}
 
 /* 30 s without a response (RFC 8490 section 5.1.1); missing bytes may have held it. */
 static int64_t silence_due(const dso_connection *k)
@@ -32,7 +38,7 @@ static int64_t overdue_due(const dso_connection *k)
     bool runs = k->state == DSO_STATE_ESTABLISHED && k->timers_known && k->interval != DSO_INFINITE && k->last_finding;
     if (!runs || k->overdue_told || k->gap) /* behind missing bytes there may be messages that nobody reads */
         return dso_never;
-    return k->last_message + 2 * dso_milliseconds(k->interval);
+    return k->last_message + 2 * dso_milliseconds(MAX(k->interval, INTERVAL_MIN));
 }
 
 static void overdue(dso_engine *engine, dso_connection *k, int64_t now)
@@ -40,9 +46,10 @@ static void overdue(dso_engine *engine, dso_connection *k, int64_t now)
     k->overdue_told = true;
     k->overdue_at = k->last_finding;
     dns_facts facts = {.frame = k->last_finding->frame,
+                       .other = k->last_finding->frame,
                        .timer = k->interval,
-                       .age = (now - k->last_message) / dso_second,
-                       .address = k->ends[k->client == 1]};
+                       .waited = (now - k->last_message) / INT64_C(1000000),
+                       .address = client_of(k)};
     dns_violate(engine->scope, k->last_finding, RULE_KEEPALIVE_OVERDUE, dns_rule_find(RULE_KEEPALIVE_OVERDUE)->severity,
                 facts);
 }
@@ -74,9 +81,10 @@ static dns_violation *find_violation(const dns_finding *finding, dns_rule rule)
 static void inactive(dso_engine *engine, dso_connection *k, int64_t now)
 {
     dns_facts facts = {.frame = k->last_active_frame,
+                       .other = k->last_active_frame,
                        .timer = k->inactivity,
-                       .age = (now - k->last_activity) / dso_second,
-                       .address = k->ends[k->client == 1]};
+                       .waited = (now - k->last_activity) / INT64_C(1000000),
+                       .address = client_of(k)};
     k->inactive_told = k->inactive_told == DNS_SEVERITY_WARN ? DNS_SEVERITY_ERROR : DNS_SEVERITY_WARN;
     k->inactive_at = k->last_finding;
     dns_violate(engine->scope, k->last_finding, RULE_INACTIVE_SESSION_NOT_CLOSED, k->inactive_told, facts);
@@ -98,20 +106,18 @@ static void ignored(dso_engine *engine, dso_connection *k, int64_t now)
     k->ignored_at = k->shutdown;
     dns_violate(engine->scope, k->shutdown, RULE_CLIENT_IGNORES_RETRY_DELAY,
                 dns_rule_find(RULE_CLIENT_IGNORES_RETRY_DELAY)->severity,
-                (dns_facts){.frame = k->shutdown->frame, .address = k->ends[k->client == 1]});
+                (dns_facts){.frame = k->shutdown->frame, .other = k->shutdown->frame, .address = client_of(k)});
 }
 
 static void move_violation(dso_engine *engine, dns_finding **told, dns_finding *to, dns_rule rule)
 {
     dns_finding *from = *told;
+    const dns_violation *v = from ? find_violation(from, rule) : NULL;
     *told = NULL; /* once: there it stays */
-    dns_violation **at = from ? &dns_finding_extend(engine->scope, from)->violations : NULL;
-    while (at && *at && (*at)->rule != rule)
-        at = &(*at)->next;
-    if (!at || !*at)
+    if (!v || from == to)
         return;
-    dns_violate(engine->scope, to, rule, (*at)->severity, (*at)->facts);
-    *at = (*at)->next;
+    dns_violate(engine->scope, to, rule, v->severity, v->facts);
+    dns_take_back_violation(from, rule);
 }
 
 /* What the passing of time showed stands with the last message while nothing follows; once the connection shows

@@ -1,7 +1,9 @@
-"""Every source of messages gives the same findings: stand-ins (tshark's own choice), taps and the tree; and the stand-ins
-change nothing of what Wireshark shows."""
-import concurrent.futures
-import os
+"""python3 -m sources NAME… | --ways
+
+Every source of messages gives the same findings: stand-ins (tshark's own choice), taps and the tree; and the stand-ins
+change nothing of what Wireshark shows. NAME is a capture; --ways is for other ways to the DNS dissector than its ports.
+"""
+import pathlib
 import sys
 
 from harness import observe, tshark
@@ -23,10 +25,7 @@ WAYS = [
 ]
 
 # One of each kind of carrier.
-KINDS = ["first-contact-dig", "first-contact-ipv6", "snap-length-60", "icmp-quotes-response", "truncated", "malformed",
-         "not-dns-messages", "healthy-tcp", "tcp-in-pieces", "tcp-joined", "tcp-in-pieces-snap-80", "healthy-tls",
-         "dso-healthy-split-tls", "dso-healthy-loss-and-reordering", "dso-connection-dropped-reset",
-         "dso-tls-without-keys", "healthy-https", "healthy-quic"]
+KINDS = [line for line in (pathlib.Path(__file__).parent / "kinds.txt").read_text().splitlines() if line[:1] != "#"]
 
 # Short messages, which Ethernet pads to 60 bytes.
 PADDED = ["dso-real-bind-udp", "dso-real-knot-udp", "first-contact-dig", "dso-push-refused-then-queries"]
@@ -169,19 +168,30 @@ def without_transport():
     return lines
 
 
-def main():
-    captures = tshark.captures()
-    assert len(captures) > 100, "the captures were not found"
-    tshark.home(), tshark.scratch(), observe.field_names()  # once, before the threads
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        jobs = [pool.submit(unwatched), pool.submit(without_transport), *(pool.submit(compare_way, way) for way in WAYS),
-                *(pool.submit(compare_padded, name) for name in PADDED),
-                *(pool.submit(compare_details, name) for name in KINDS),
-                *(pool.submit(compare, capture) for capture in captures)]
-        different = [line for job in jobs for line in job.result()]
+def check(name):
+    """All that is to hold for a capture."""
+    lines = compare(path(name))
+    if name in KINDS:
+        lines += compare_details(name)
+    if name in PADDED:
+        lines += compare_padded(name)
+    return lines
+
+
+def check_ways():
+    return unwatched() + without_transport() + [line for way in WAYS for line in compare_way(way)]
+
+
+def main(arguments):
+    if not arguments:
+        print(__doc__)
+        return 2
+    different = check_ways() if arguments == ["--ways"] else [line for name in arguments for line in check(name)]
     print("\n".join(different))
     return 1 if different else 0
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+try:
+    sys.exit(main(sys.argv[1:]))
+except (tshark.HarnessError, AssertionError) as problem:
+    sys.exit(f"{type(problem).__name__}: {problem}")

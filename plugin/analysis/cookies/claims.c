@@ -1,0 +1,31 @@
+/* claims.c
+ * What is claimed of a server, and when it is weighed.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "claims.h"
+
+cookie_claims *cookie_claims_of(cookie_engine *engine, dns_server_record *server, bool create)
+{
+    if (server->claims || !create || engine->claimed_servers >= CLAIMED_SERVERS_MAX)
+        return server->claims;
+    engine->claimed_servers++;
+    cookie_claims *c = wmem_new0(engine->scope, cookie_claims);
+    for (unsigned i = 0; i < FORMERR_CASES_MAX; i++)
+        dns_claim_init(&c->formerr[i].claim, engine->scope);
+    dns_claim_init(&c->silence.claim, engine->scope);
+    dns_claim_init(&c->depends.claim, engine->scope);
+    server->claims = c;
+    return c;
+}
+
+void cookie_claims_weigh(cookie_response *r)
+{
+    cookie_claims *c = r->server->claims;
+    if (!c)
+        return;
+    for (unsigned i = 0; i < c->formerr_count && i < FORMERR_CASES_MAX; i++)
+        cookie_judge_formerr(&c->formerr[i], r->server);
+    if (c->silence.active)
+        cookie_judge_silence(r->engine, &c->silence, r->server);
+}

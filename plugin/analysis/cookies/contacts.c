@@ -1,0 +1,65 @@
+/* contacts.c
+ * First contacts, and clients that never get beyond them.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "contacts.h"
+
+enum { CONTACTS_MIN = 3, LOCK_STEP_MIN = 2 };
+
+static void judge(cookie_pair *pair)
+{
+    cookie_contact *c = pair->contacts;
+    if (!c)
+        return;
+    bool never = !pair->used && !pair->answered && c->claim.count >= CONTACTS_MIN && pair->lock_step >= LOCK_STEP_MIN;
+    dns_ruling r;
+    memset(&r, 0, sizeof r); /* compared as bytes */
+    r.cause = never ? CAUSE_COOKIE_NOT_LEARNED : CAUSE_FIRST_CONTACT;
+    r.confidence = pair->forgot ? CONFIDENCE_INFERRED : CONFIDENCE_OBSERVED;
+    r.open = never;
+    if (never)
+        dns_ruling_evidence(&r, EVIDENCE_LOCK_STEP, (dns_facts){.n = c->claim.count});
+    dns_claim_rule(&c->claim, &r);
+    for (unsigned i = 0; i < c->claim.count; i++) /* once for the client */
+        c->claim.members[i].diagnosis->repetition = never && i > 0;
+    if (pair->used || pair->answered) /* settled for good */
+        pair->contacts = NULL;
+}
+
+void cookie_contacts_query(cookie_pair *pair, bool server_cookie)
+{
+    pair->lock_step = pair->waiting ? 0 : (uint8_t)MIN(pair->lock_step + 1, UINT8_MAX);
+    pair->waiting = (uint8_t)MIN(pair->waiting + 1, UINT8_MAX);
+    pair->used |= server_cookie;
+    judge(pair);
+}
+
+void cookie_contacts_answer(cookie_pair *pair, bool badcookie)
+{
+    pair->waiting -= pair->waiting > 0;
+    pair->answered |= !badcookie;
+    judge(pair);
+}
+
+dns_diagnosis *cookie_contacts_add(cookie_response *r, const dns_claim_evidence *evidence, unsigned count)
+{
+    cookie_pair *pair = r->exchange->pair;
+    dns_facts facts = {.frame = cookie_query_frame(r), .address = r->query->client};
+    if (pair->used || pair->answered) {
+        dns_confidence confidence = pair->forgot ? CONFIDENCE_INFERRED : CONFIDENCE_OBSERVED;
+        dns_diagnosis *d = cookie_diagnose(r, CAUSE_FIRST_CONTACT, confidence, facts);
+        for (unsigned i = 0; i < count; i++)
+            cookie_evidence(r, d, evidence[i].kind, evidence[i].facts);
+        return d;
+    }
+    if (!pair->contacts) {
+        pair->contacts = wmem_new0(r->engine->scope, cookie_contact);
+        dns_claim_init(&pair->contacts->claim, r->engine->scope);
+        judge(pair);
+    }
+    cookie_contact *c = pair->contacts;
+    dns_diagnosis *d = dns_claim_join(&c->claim, r->finding, facts, evidence, count);
+    judge(pair);
+    return d;
+}

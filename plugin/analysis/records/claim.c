@@ -1,0 +1,132 @@
+/* claim.c
+ * A cause that rests on more than its own frame, and how it is settled. See claim.h for its states.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "claim.h"
+
+void dns_claim_init(dns_claim *claim, wmem_allocator_t *scope)
+{
+    memset(claim, 0, sizeof *claim);
+    claim->scope = scope;
+}
+
+static void cut_off_shared(dns_diagnosis *d, const dns_evidence *shared)
+{
+    dns_evidence **at = &d->evidence;
+    while (*at && *at != shared)
+        at = &(*at)->next;
+    *at = NULL;
+}
+
+static void append_shared(dns_diagnosis *d, dns_evidence *shared)
+{
+    dns_evidence **at = &d->evidence;
+    while (*at)
+        at = &(*at)->next;
+    *at = shared;
+}
+
+static void apply(dns_claim *claim, dns_claim_member *m)
+{
+    const dns_ruling *r = &claim->ruling;
+    bool wanted = r->cause != CAUSE_NONE;
+    if (m->shown && !wanted)
+        dns_take_back(m->finding, m->diagnosis);
+    else if (!m->shown && wanted)
+        dns_put_back(claim->scope, m->finding, m->diagnosis);
+    m->shown = wanted;
+    if (!wanted)
+        return;
+    m->diagnosis->cause = r->cause;
+    m->diagnosis->confidence = r->confidence;
+    m->diagnosis->open = r->open;
+    if (r->other)
+        m->diagnosis->facts.other = r->other;
+    if (r->counts) {
+        m->diagnosis->facts.n = r->n;
+        m->diagnosis->facts.m = r->m;
+    }
+}
+
+static void free_evidence(wmem_allocator_t *scope, dns_evidence *e)
+{
+    while (e) {
+        dns_evidence *next = e->next;
+        wmem_free(scope, e);
+        e = next;
+    }
+}
+
+static dns_evidence *make_evidence(wmem_allocator_t *scope, const dns_ruling *ruling)
+{
+    dns_evidence *first = NULL, **at = &first;
+    for (unsigned i = 0; i < ruling->evidence_count; i++) {
+        *at = wmem_new0(scope, dns_evidence);
+        (*at)->kind = ruling->evidence[i].kind;
+        (*at)->facts = ruling->evidence[i].facts;
+        at = &(*at)->next;
+    }
+    return first;
+}
+
+dns_diagnosis *dns_claim_join(dns_claim *claim, dns_finding *finding, dns_facts facts, const dns_claim_evidence *own,
+                              unsigned count)
+{
+    dns_diagnosis *d = wmem_new0(claim->scope, dns_diagnosis);
+    d->frame = finding->frame;
+    d->facts = facts;
+    for (unsigned i = 0; i < count; i++)
+        dns_add_evidence(claim->scope, d, own[i].kind, own[i].facts);
+    if (claim->count >= CLAIM_MEMBERS_MAX) {
+        dns_claim_member alone = {finding, d, false};
+        apply(claim, &alone);
+        return d;
+    }
+    if (claim->count == claim->room) {
+        claim->room = claim->room ? 2 * claim->room : 4;
+        claim->members =
+            (dns_claim_member *)wmem_realloc(claim->scope, claim->members, claim->room * sizeof *claim->members);
+    }
+    dns_claim_member *m = &claim->members[claim->count++];
+    *m = (dns_claim_member){finding, d, false};
+    append_shared(d, claim->shared);
+    apply(claim, m);
+    return d;
+}
+
+void dns_claim_leave(dns_claim *claim, const dns_finding *finding)
+{
+    for (unsigned i = 0; i < claim->count; i++) {
+        dns_claim_member *m = &claim->members[i];
+        if (m->finding != finding)
+            continue;
+        if (m->shown)
+            dns_take_back(m->finding, m->diagnosis);
+        *m = claim->members[--claim->count];
+        return;
+    }
+}
+
+void dns_claim_rule(dns_claim *claim, const dns_ruling *ruling)
+{
+    if (memcmp(&claim->ruling, ruling, sizeof *ruling) == 0)
+        return;
+    claim->ruling = *ruling;
+    for (unsigned i = 0; i < claim->count; i++)
+        cut_off_shared(claim->members[i].diagnosis, claim->shared);
+    free_evidence(claim->scope, claim->shared);
+    claim->shared = make_evidence(claim->scope, ruling);
+    for (unsigned i = 0; i < claim->count; i++) {
+        append_shared(claim->members[i].diagnosis, claim->shared);
+        apply(claim, &claim->members[i]);
+    }
+}
+
+void dns_ruling_evidence(dns_ruling *ruling, dns_evidence_kind kind, dns_facts facts)
+{
+    if (ruling->evidence_count == RULING_EVIDENCE_MAX)
+        return;
+    ruling->evidence[ruling->evidence_count].kind = kind;
+    ruling->evidence[ruling->evidence_count++].facts = facts;
+}

@@ -1,0 +1,264 @@
+/* record.c
+ * What each server has been seen to do.
+ *
+ * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "record.h"
+
+#include "../hash.h"
+
+struct dns_records {
+    wmem_allocator_t *scope;
+    wmem_map_t *servers; /* dns_server_record by itself */
+    GQueue by_use;       /* least recently used at the head */
+    unsigned generation;
+};
+
+static unsigned hash_server(const void *key)
+{
+    const dns_endpoint *e = &((const dns_server_record *)key)->endpoint;
+    return (unsigned)dns_hash_bytes(dns_hash_seed() + e->port, e->address.bytes, e->address.length);
+}
+
+static gboolean equal_server(const void *a, const void *b)
+{
+    return dns_endpoint_equal(&((const dns_server_record *)a)->endpoint, &((const dns_server_record *)b)->endpoint);
+}
+
+dns_records *dns_records_new(wmem_allocator_t *scope)
+{
+    dns_records *r = wmem_new0(scope, dns_records);
+    r->scope = scope;
+    r->servers = wmem_map_new(scope, hash_server, equal_server);
+    g_queue_init(&r->by_use);
+    return r;
+}
+
+unsigned dns_records_generation(const dns_records *r)
+{
+    return r->generation;
+}
+
+/* ---- servers ---- */
+
+static void free_questions(dns_records *r, dns_question_record *questions, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++)
+        wmem_free(r->scope, questions[i].waiting);
+    wmem_free(r->scope, questions);
+}
+
+static void forget_oldest(dns_records *r)
+{
+    enum { TRIED_MAX = 16 };
+    for (int tried = 0; tried < TRIED_MAX && r->by_use.length > SERVERS_MAX; tried++) {
+        GList *link = g_queue_pop_head_link(&r->by_use);
+        dns_server_record *oldest = (dns_server_record *)link->data;
+        if (oldest->cookies || oldest->claims) { /* somebody points to it */
+            g_queue_push_tail_link(&r->by_use, link);
+            continue;
+        }
+        wmem_map_remove(r->servers, oldest);
+        free_questions(r, oldest->questions, oldest->question_room);
+        wmem_free(r->scope, oldest);
+        r->generation++;
+    }
+}
+
+dns_server_record *dns_records_server(dns_records *r, const dns_endpoint *server)
+{
+    dns_server_record key;
+    key.endpoint = dns_server_identity(server);
+    dns_server_record *found = (dns_server_record *)wmem_map_lookup(r->servers, &key);
+    if (found) {
+        if (r->by_use.tail != &found->by_use) {
+            g_queue_unlink(&r->by_use, &found->by_use);
+            g_queue_push_tail_link(&r->by_use, &found->by_use);
+        }
+        return found;
+    }
+    found = wmem_new0(r->scope, dns_server_record);
+    found->endpoint = key.endpoint;
+    found->by_use.data = found;
+    wmem_map_insert(r->servers, found, found);
+    g_queue_push_tail_link(&r->by_use, &found->by_use);
+    forget_oldest(r);
+    return found;
+}
+
+/* ---- kinds ---- */
+
+dns_query_kind dns_query_kind_of(const dns_message *m)
+{
+    if (m->problems || m->opt_count > 1 || m->opt_misplaced)
+        return KIND_OTHER;
+    if (!m->has_opt)
+        return KIND_PLAIN;
+    if (m->edns_version || m->cookie.count > 1)
+        return KIND_OTHER;
+    if (!m->cookie.count)
+        return m->other_options ? KIND_OPTIONS : KIND_EDNS;
+    if (m->cookie.length == COOKIE_CLIENT_LENGTH)
+        return KIND_CLIENT_ONLY;
+    bool legal = m->cookie.length >= COOKIE_CLIENT_LENGTH + COOKIE_SERVER_MIN &&
+                 m->cookie.length <= COOKIE_CLIENT_LENGTH + COOKIE_SERVER_MAX;
+    return legal ? KIND_SERVER_COOKIE : KIND_OTHER;
+}
+
+static dns_asked_sort sort_of(dns_query_kind kind)
+{
+    static const dns_asked_sort sorts[QUERY_KINDS] = {
+        [KIND_PLAIN] = ASKED_PLAIN,          [KIND_EDNS] = ASKED_EDNS,
+        [KIND_OPTIONS] = ASKED_EDNS,         [KIND_CLIENT_ONLY] = ASKED_COOKIE,
+        [KIND_SERVER_COOKIE] = ASKED_COOKIE, [KIND_OTHER] = ASKED_SORTS,
+    };
+    return sorts[kind];
+}
+
+static uint32_t sum(const dns_server_record *s, bool answered)
+{
+    uint32_t n = 0;
+    for (int k = KIND_PLAIN; k <= KIND_OPTIONS; k++)
+        n += answered ? s->kinds[k].answered : s->kinds[k].asked;
+    return n;
+}
+
+uint32_t dns_record_others_asked(const dns_server_record *s)
+{
+    return sum(s, false);
+}
+
+uint32_t dns_record_others_answered(const dns_server_record *s)
+{
+    return sum(s, true);
+}
+
+/* ---- questions: a table by hash, in which a newer question takes an older one's place ---- */
+
+static dns_question_record *place_of(const dns_server_record *s, uint32_t question_hash)
+{
+    uint32_t mixed = question_hash ^ question_hash >> 15; /* the lowest bit is always set */
+    return &s->questions[(mixed >> 1) & (s->question_room - 1)];
+}
+
+dns_question_record *dns_record_question(const dns_server_record *s, uint32_t question_hash)
+{
+    dns_question_record *q = s->question_room && question_hash ? place_of(s, question_hash) : NULL;
+    return q && q->question_hash == question_hash ? q : NULL;
+}
+
+static void grow(dns_records *r, dns_server_record *s)
+{
+    unsigned old_room = s->question_room;
+    dns_question_record *old = s->questions;
+    s->question_room = old_room ? 2 * old_room : QUESTIONS_MIN;
+    s->questions = wmem_alloc0_array(r->scope, dns_question_record, s->question_room);
+    s->question_losses = 0;
+    for (unsigned i = 0; i < old_room; i++) {
+        dns_question_record *to = place_of(s, old[i].question_hash);
+        dns_waiting_query *lost = to->waiting;
+        *to = old[i];
+        wmem_free(r->scope, lost);
+    }
+    wmem_free(r->scope, old);
+}
+
+static dns_question_record *make_question(dns_records *r, dns_server_record *s, uint32_t question_hash)
+{
+    if (!s->question_room)
+        grow(r, s);
+    dns_question_record *q = place_of(s, question_hash);
+    if (q->question_hash == question_hash)
+        return q;
+    if (q->question_hash && 2 * ++s->question_losses > s->question_room && s->question_room < QUESTIONS_MAX) {
+        grow(r, s);
+        q = place_of(s, question_hash);
+    }
+    dns_waiting_query *waiting = q->waiting; /* the memory serves again */
+    *q = (dns_question_record){.question_hash = question_hash, .waiting = waiting};
+    if (waiting)
+        memset(waiting, 0, WAITING_MAX * sizeof *waiting);
+    return q;
+}
+
+/* ---- reports ---- */
+
+static void note_waiting(dns_records *r, dns_server_record *s, dns_query_kind kind, uint32_t question_hash,
+                         dns_finding *finding, int64_t time, bool again)
+{
+    dns_question_record *q = make_question(r, s, question_hash);
+    if (!q->waiting)
+        q->waiting = wmem_alloc0_array(r->scope, dns_waiting_query, WAITING_MAX);
+    uint32_t last = 0;
+    for (int k = KIND_PLAIN; k <= KIND_OPTIONS; k++)
+        last = MAX(last, s->kinds[k].last_answer.frame);
+    q->waiting[q->waiting_count++ % WAITING_MAX] = (dns_waiting_query){
+        finding, time, (uint8_t)kind, again, dns_record_others_asked(s), dns_record_others_answered(s), last};
+}
+
+void dns_record_query(dns_records *r, dns_server_record *s, dns_query_kind kind, const dns_message *m,
+                      dns_finding *finding, int64_t time, bool again)
+{
+    if (dns_kind_has_cookie(kind) && m->question_hash)
+        note_waiting(r, s, kind, m->question_hash, finding, time, again);
+    s->kinds[kind].asked += !again;
+    if (!s->kinds[kind].first_asked.frame)
+        s->kinds[kind].first_asked = (dns_seen){finding->frame, time};
+}
+
+static void note_answer(dns_records *r, dns_server_record *s, dns_query_kind kind, const dns_message *m,
+                        const dns_finding *f, const dns_address *client)
+{
+    dns_asked_sort sort = sort_of(kind);
+    if (sort == ASKED_SORTS || !m->question_hash || !m->rcode_known || f->opcode != DNS_OPCODE_QUERY)
+        return;
+    dns_question_record *q = make_question(r, s, m->question_hash);
+    q->answers[sort] = (dns_answer_seen){.frame = f->frame,
+                                         .query_frame = f->transaction ? f->transaction->request_frame : 0,
+                                         .client = (uint32_t)dns_hash_bytes(0, client->bytes, client->length),
+                                         .records = m->answer_hash,
+                                         .rcode = f->rcode,
+                                         .empty = m->counts[1] == 0};
+}
+
+void dns_record_answer(dns_records *r, dns_server_record *s, dns_query_kind kind, const dns_message *m,
+                       const dns_finding *f, int64_t time, const dns_address *client)
+{
+    dns_seen seen = {f->frame, time};
+    dns_kind_record *k = &s->kinds[kind];
+    if (m->has_opt)
+        s->opt = seen;
+    if (m->rcode_known && f->rcode == RCODE_BADCOOKIE)
+        s->demands_cookie = seen;
+    if (f->rcode == RCODE_REFUSED && m->has_cookie_ede)
+        s->demands_cookie = seen;
+    k->answered++;
+    if (f->rcode == RCODE_FORMERR) {
+        k->formerr = seen;
+    } else {
+        k->last_answer = seen;
+    }
+    note_answer(r, s, kind, m, f, client);
+}
+
+static int older_first(const void *a, const void *b)
+{
+    const dns_waiting_query *x = *(const dns_waiting_query *const *)a, *y = *(const dns_waiting_query *const *)b;
+    return x->finding->frame < y->finding->frame ? -1 : x->finding->frame > y->finding->frame;
+}
+
+void dns_record_unanswered(const dns_server_record *s, dns_waiting_function take, void *data)
+{
+    dns_waiting_query *found[QUESTIONS_MAX * WAITING_MAX];
+    unsigned count = 0;
+    for (unsigned i = 0; i < s->question_room; i++)
+        for (unsigned k = 0; s->questions[i].waiting && k < WAITING_MAX; k++) {
+            dns_waiting_query *w = &s->questions[i].waiting[k];
+            if (w->finding && !w->finding->transaction->response_frame)
+                found[count++] = w;
+        }
+    /* cppcheck-suppress uninitvar ; as many as are counted were filled */
+    qsort(found, count, sizeof *found, older_first);
+    for (unsigned i = 0; i < count; i++)
+        take(found[i], data);
+}

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Captures of software that no distribution has, or of a day when several things happened: taken as they are, not made by
+captures/make/dso.sh. What is right in them was read from their packets."""
+
+CAPTURES = {
+    "taken-apple-push": "a hand-made client and the discovery proxy of Apple's mDNSResponder, clear TCP: subscriptions, pushed records, an "
+                        "UNSUBSCRIBE by the RFC that this old server does not read (it pushes once more), and one in the form of a "
+                        "draft, which it obeys",
+    "taken-openthread-dsotypeni": "OpenThread at both ends: SUBSCRIBE as the first message gets RCODE 11; a session; two more types get "
+                                  "RCODE 11, one is known; on an unknown unidirectional message the server aborts, rightly",
+    "taken-openthread-client-apple-server": "OpenThread's client and Apple's server: NOERROR to Keepalive without a Keepalive TLV, and "
+                                            "the client aborts, as it must",
+    "taken-go-client-openthread-server": "a Go library and OpenThread's server: padding on clear TCP; RCODE 11 to an experimental type and to "
+                                         "SUBSCRIBE; the server aborts on the UNSUBSCRIBE that follows all the same",
+    "taken-go-client-apple-server-tls": "a Go library and Apple's server over TLS 1.2, with keys: Keepalive response without its TLV, padding "
+                                        "that is not answered, RCODE 11 to an experimental type",
+    "taken-gdnsd-stopped-two-sessions": "gdnsd 3.8.1 is stopped with two open sessions, IPv6 and IPv4: one client closes, the other one is "
+                                        "reset five seconds later",
+}

@@ -1,0 +1,1 @@
+"""Do all sources of messages find the same?"""
