@@ -213,6 +213,7 @@ static void write_unknown(writer *w, const report *r)
         dns_phrase phrase;
     } unknown[] = {{r->cut, PHRASE_CUT},
                    {r->broken, PHRASE_BROKEN},
+                   {r->not_dns, PHRASE_NOT_DNS},
                    {r->unreadable_tls, PHRASE_ENCRYPTED},
                    {r->unanswered, PHRASE_UNANSWERED}};
     for (size_t i = 0; i < array_length(unknown); i++) {
@@ -242,7 +243,7 @@ static void write_report(writer *w, const report_state *s, const report *r, unsi
     else
         write_no_messages(w, s, r);
     write_unknown(w, r);
-    bool unknown = r->cut || r->broken || r->unreadable_tls || r->unanswered;
+    bool unknown = r->cut || r->broken || r->not_dns || r->unreadable_tls || r->unanswered;
     if (!trouble_count(r) && r->messages) {
         writer_line(w, 0);
         phrase(w, 0, unknown ? PHRASE_NOTHING_ELSE : PHRASE_NOTHING, r->messages, 0, 0);

@@ -29,7 +29,7 @@ typedef struct {
     trouble causes[CAUSE_COUNT], rules[RULE_COUNT];
     GPtrArray *order; /* those that occur, the worst first */
     uint32_t messages, first_frame, last_frame;
-    uint32_t cut, broken, unreadable_tls, unanswered; /* what nothing can be said about */
+    uint32_t cut, broken, not_dns, unreadable_tls, unanswered; /* what nothing can be said about */
 } report;
 
 /* To be freed with report_free(). */

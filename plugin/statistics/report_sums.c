@@ -57,6 +57,8 @@ static uint32_t *unreadable_counter(report *r, dns_cause cause)
         return &r->cut;
     case CAUSE_MESSAGE_BROKEN:
         return &r->broken;
+    case CAUSE_NOT_DNS:
+        return &r->not_dns;
     case CAUSE_ENCRYPTED_DNS:
         return &r->unreadable_tls;
     default:
