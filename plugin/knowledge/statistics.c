@@ -115,6 +115,8 @@ const char *dns_phrase_text(dns_phrase phrase, uint32_t n)
                         "{n} messages are only partly captured: capture whole packets (tcpdump -s 0)."},
         [PHRASE_BROKEN] = {"1 message cannot be read: it ends too early or contradicts itself.",
                            "{n} messages cannot be read: they end too early or contradict themselves."},
+        [PHRASE_NOT_DNS] = {"1 message seems to be of another protocol, not DNS.",
+                            "{n} messages seem to be of another protocol, not DNS."},
         [PHRASE_ENCRYPTED] = {"1 TLS connection to a DNS port cannot be read: its keys are missing.",
                               "{n} TLS connections to DNS ports cannot be read: their keys are missing."},
         [PHRASE_UNANSWERED] = {"1 query has no response in this capture.",

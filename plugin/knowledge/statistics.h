@@ -81,6 +81,7 @@ typedef enum {
     PHRASE_NO_MATCH,       /* of {n} messages */
     PHRASE_CUT,            /* {n} messages that the capture holds only a part of */
     PHRASE_BROKEN,         /* ... that end too early or cannot be read */
+    PHRASE_NOT_DNS,        /* ... that only look like DNS to Wireshark */
     PHRASE_ENCRYPTED,      /* {n} connections with TLS that hides DNS */
     PHRASE_UNANSWERED,     /* {n} queries */
     PHRASE_NOTHING,        /* wrong with what was read */

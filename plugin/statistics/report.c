@@ -9,11 +9,9 @@
 
 #include <epan/stat_tap_ui.h>
 
-#include "../knowledge/rules.h"
 #include "../knowledge/statistics.h"
 #include "../knowledge/text.h"
-#include "../message/message.h"
-#include "collection.h"
+#include "report.h"
 #include "writer.h"
 
 enum {
@@ -22,181 +20,12 @@ enum {
     LINES_MAX = 24,    /* of a report on an ordinary capture: a terminal */
 };
 
-/* A cause or a rule, over the whole capture. */
-typedef struct {
-    bool is_rule;
-    unsigned id;                             /* dns_cause or rule */
-    dns_severity severity;                   /* the worst */
-    uint32_t count, first_frame, last_frame; /* of those above chat */
-    uint32_t normal;                         /* the others */
-    uint32_t outcomes[OUTCOME_COUNT];        /* of those above chat */
-    const dns_facts *facts;                  /* of the first of the worst */
-    uint32_t facts_frame;
-    const dns_diagnosis *diagnosis; /* likewise; NULL of a rule */
-    GHashTable *servers, *clients;  /* index of the end + 1 -> count */
-} trouble;
-
-typedef struct {
-    trouble causes[CAUSE_COUNT], rules[RULE_COUNT];
-    GPtrArray *order; /* those that occur, the worst first */
-    uint32_t messages, first_frame, last_frame;
-    uint32_t cut, broken, unreadable_tls, unanswered; /* what nothing can be said about */
-} report;
-
 /* What a listener keeps. */
 typedef struct {
     collection messages;
     bool filtered;
     uint32_t all; /* messages of the capture, whatever the filter */
 } report_state;
-
-/* ---- counting ---- */
-
-static void count_end(GHashTable **ends, uint32_t end)
-{
-    if (!*ends)
-        *ends = g_hash_table_new(g_direct_hash, g_direct_equal);
-    void *key = GUINT_TO_POINTER(end + 1);
-    g_hash_table_insert(*ends, key, GUINT_TO_POINTER(GPOINTER_TO_UINT(g_hash_table_lookup(*ends, key)) + 1));
-}
-
-static void count_trouble(report *r, trouble *t, const collected *record, dns_severity severity, dns_outcome outcome,
-                          const dns_facts *facts, const dns_diagnosis *diagnosis)
-{
-    if (!t->count && !t->normal)
-        g_ptr_array_add(r->order, t);
-    if (severity == DNS_SEVERITY_CHAT) {
-        t->normal++;
-        return;
-    }
-    uint32_t frame = record->finding->frame;
-    if (!t->count++ || frame < t->first_frame)
-        t->first_frame = frame;
-    t->last_frame = MAX(t->last_frame, frame);
-    t->outcomes[outcome]++;
-    if (severity > t->severity) {
-        t->severity = severity;
-        t->facts = facts;
-        t->diagnosis = diagnosis;
-        t->facts_frame = frame;
-    }
-    count_end(&t->servers, record->server);
-    count_end(&t->clients, record->client);
-}
-
-/* A query of its own that waited in vain. (Of DSO requests this is a cause.) */
-static bool is_unanswered(const dns_finding *f)
-{
-    const dns_transaction *t = f->transaction;
-    return f->message && !f->response && f->opcode != DNS_OPCODE_DSO && t && t->request_frame == f->frame &&
-           !t->response_frame;
-}
-
-/* What stands in the way of a verdict, and is no trouble of DNS. */
-static uint32_t *unreadable_counter(report *r, dns_cause cause)
-{
-    switch (cause) {
-    case CAUSE_MESSAGE_CUT:
-        return &r->cut;
-    case CAUSE_MESSAGE_BROKEN:
-        return &r->broken;
-    case CAUSE_ENCRYPTED_DNS:
-        return &r->unreadable_tls;
-    default:
-        return NULL;
-    }
-}
-
-static void count_diagnosis(report *r, const collected *record, const dns_diagnosis *d)
-{
-    const dns_so_far so_far = statistics_so_far();
-    uint32_t *counter = unreadable_counter(r, d->cause);
-    dns_outcome outcome = dns_diagnosis_outcome(d, &so_far);
-    dns_severity severity = dns_diagnosis_severity(d, outcome, &so_far);
-    if (counter)
-        ++*counter;
-    if (counter && severity == DNS_SEVERITY_CHAT)
-        return;
-    if (dns_diagnosis_is_told(record->finding, d, &so_far))
-        count_trouble(r, &r->causes[d->cause], record, severity, outcome, &d->facts, d);
-}
-
-static void count_record(report *r, const collected *record)
-{
-    const dns_finding *f = record->finding;
-    if (f->message) {
-        if (!r->messages++)
-            r->first_frame = f->frame;
-        r->last_frame = f->frame;
-    }
-    r->unanswered += is_unanswered(f);
-    for (const dns_diagnosis *d = f->more->diagnoses; d; d = d->next)
-        count_diagnosis(r, record, d);
-    for (const dns_violation *x = f->more->violations; x; x = x->next)
-        if (dns_violation_is_told(f, x))
-            count_trouble(r, &r->rules[x->rule], record, x->severity, OUTCOME_NONE, &x->facts, NULL);
-}
-
-static const char *slug_of(const trouble *t)
-{
-    return t->is_rule ? dns_rule_find(t->id)->slug : dns_cause_find((dns_cause)t->id)->slug;
-}
-
-static int worst_first(const void *left, const void *right)
-{
-    const trouble *a = *(const trouble *const *)left, *b = *(const trouble *const *)right;
-    if (a->severity != b->severity)
-        return a->severity > b->severity ? -1 : 1;
-    if (a->count != b->count)
-        return a->count > b->count ? -1 : 1;
-    return a->first_frame < b->first_frame ? -1 : a->first_frame > b->first_frame;
-}
-
-/* What others follow from is told before them. */
-static void roots_first(GPtrArray *order)
-{
-    for (unsigned i = 0; i < order->len; i++)
-        for (unsigned j = i + 1; j < order->len; j++) {
-            trouble *earlier = (trouble *)g_ptr_array_index(order, i), *later = (trouble *)g_ptr_array_index(order, j);
-            if (!later->count || !dns_follows_from(slug_of(earlier), slug_of(later)))
-                continue;
-            memmove(&order->pdata[i + 1], &order->pdata[i], (j - i) * sizeof *order->pdata);
-            order->pdata[i] = later;
-        }
-}
-
-static report *report_make(const collection *c)
-{
-    report *r = g_new0(report, 1);
-    r->order = g_ptr_array_new();
-    for (unsigned i = 0; i < CAUSE_COUNT; i++)
-        r->causes[i].id = i;
-    for (unsigned i = 0; i < RULE_COUNT; i++) {
-        r->rules[i].id = i;
-        r->rules[i].is_rule = true;
-    }
-    for (unsigned i = 0; i < collection_count(c); i++)
-        count_record(r, collection_get(c, i));
-    g_ptr_array_sort(r->order, worst_first);
-    roots_first(r->order);
-    return r;
-}
-
-static void free_ends(trouble *t)
-{
-    if (t->servers)
-        g_hash_table_destroy(t->servers);
-    if (t->clients)
-        g_hash_table_destroy(t->clients);
-}
-
-static void report_free(report *r)
-{
-    for (unsigned i = 0; i < r->order->len; i++)
-        free_ends((trouble *)g_ptr_array_index(r->order, i));
-    g_ptr_array_free(r->order, TRUE);
-    g_free(r);
-}
 
 /* ---- writing ---- */
 
@@ -274,7 +103,7 @@ static void write_heading(writer *w, const trouble *t)
 {
     char *severity = g_ascii_strup(dns_severity_name(t->severity), -1);
     char text[160];
-    snprintf(text, sizeof text, "%-5s %s: ", severity, slug_of(t));
+    snprintf(text, sizeof text, "%-5s %s: ", severity, report_slug(t));
     g_free(severity);
     writer_line(w, 0);
     g_string_append(w->text, text);
@@ -313,7 +142,8 @@ static void write_remedy(writer *w, const trouble *t)
 
 static void write_filter(writer *w, const trouble *t)
 {
-    char *filter = g_strdup_printf("%s == \"%s\"", t->is_rule ? "dnsrcode.violation" : "dnsrcode.cause", slug_of(t));
+    char *filter =
+        g_strdup_printf("%s == \"%s\"", t->is_rule ? "dnsrcode.violation" : "dnsrcode.cause", report_slug(t));
     writer_line(w, 6);
     phrase(w, 10, PHRASE_FILTER, 0, 0, 0);
     writer_words(w, 10, filter);
@@ -351,7 +181,7 @@ static void write_normal(writer *w, const report *r)
             writer_line(w, 0);
         if (!any)
             phrase(w, 6, PHRASE_NORMAL, 0, 0, 0);
-        snprintf(text, sizeof text, t->normal > 1 ? "%s%s %u" : "%s%s", any ? ", " : "", slug_of(t), t->normal);
+        snprintf(text, sizeof text, t->normal > 1 ? "%s%s %u" : "%s%s", any ? ", " : "", report_slug(t), t->normal);
         writer_words(w, 6, text);
         any = true;
     }
@@ -383,6 +213,7 @@ static void write_unknown(writer *w, const report *r)
         dns_phrase phrase;
     } unknown[] = {{r->cut, PHRASE_CUT},
                    {r->broken, PHRASE_BROKEN},
+                   {r->not_dns, PHRASE_NOT_DNS},
                    {r->unreadable_tls, PHRASE_ENCRYPTED},
                    {r->unanswered, PHRASE_UNANSWERED}};
     for (size_t i = 0; i < array_length(unknown); i++) {
@@ -412,7 +243,7 @@ static void write_report(writer *w, const report_state *s, const report *r, unsi
     else
         write_no_messages(w, s, r);
     write_unknown(w, r);
-    bool unknown = r->cut || r->broken || r->unreadable_tls || r->unanswered;
+    bool unknown = r->cut || r->broken || r->not_dns || r->unreadable_tls || r->unanswered;
     if (!trouble_count(r) && r->messages) {
         writer_line(w, 0);
         phrase(w, 0, unknown ? PHRASE_NOTHING_ELSE : PHRASE_NOTHING, r->messages, 0, 0);

@@ -11,7 +11,7 @@ from harness import observe, tshark
 EXPECTED = tshark.SOURCE / "tests" / "statistics"
 CAPTURES = ["first-contact-dig", "nodes-by-flow-resolver", "stale-cookie-bind920", "gave-up", "age-limits", "malformed",
             "dso-push-refused-many", "dso-healthy-push-tls", "dso-no-response", "dso-tls-without-keys"]
-WAYS = {"one pass": (), "two passes": ("-2",),
+WAYS = {"one pass": (), "two passes": ("-2",), "from taps": ("-o", tshark.AS_WINDOW),
         "from the tree": ("-o", "dnsrcode.message_source:tree")}
 
 
