@@ -7,6 +7,7 @@
 
 #include "hash.h"
 #include "limits.h"
+#include "table.h"
 
 enum { OPEN_MAX = DNS_LIMIT(16384, 5) };
 static const int64_t close_after = INT64_C(10) * 1000000000; /* cookies.md, "gave-up" */
@@ -34,7 +35,7 @@ typedef struct {
 
 struct dns_episodes {
     wmem_allocator_t *scope;
-    wmem_map_t *open; /* story_key of an open_episode -> it */
+    dns_table *open; /* story_key of an open_episode -> it */
     GQueue by_age;    /* least recently active at the head */
     uint32_t stories; /* so far */
 };
@@ -59,7 +60,7 @@ dns_episodes *dns_episodes_new(wmem_allocator_t *scope)
 {
     dns_episodes *e = wmem_new0(scope, dns_episodes);
     e->scope = scope;
-    e->open = wmem_map_new(scope, hash_key, equal_key);
+    e->open = dns_table_new(scope, hash_key, equal_key);
     g_queue_init(&e->by_age);
     return e;
 }
@@ -67,8 +68,8 @@ dns_episodes *dns_episodes_new(wmem_allocator_t *scope)
 static void close_episode(dns_episodes *e, open_episode *closing)
 {
     for (unsigned i = 0; i < closing->key_count; i++)
-        if (wmem_map_lookup(e->open, &closing->keys[i]) == closing)
-            wmem_map_remove(e->open, &closing->keys[i]);
+        if (dns_table_lookup(e->open, &closing->keys[i]) == closing)
+            dns_table_remove(e->open, &closing->keys[i]);
     g_queue_unlink(&e->by_age, &closing->by_age);
     wmem_free(e->scope, closing);
 }
@@ -101,7 +102,7 @@ static story_key key_of(const dns_query *query, asker_kind kind)
 static open_episode *look_up(const dns_episodes *e, const dns_query *query, asker_kind kind)
 {
     story_key key = key_of(query, kind);
-    return (open_episode *)wmem_map_lookup(e->open, &key);
+    return (open_episode *)dns_table_lookup(e->open, &key);
 }
 
 /* Two client cookies are two clients; where one side has none, the address tells. */
@@ -147,8 +148,8 @@ static void add_key(dns_episodes *e, open_episode *o, const dns_query *query, as
 {
     story_key *key = &o->keys[o->key_count++];
     *key = key_of(query, kind);
-    wmem_map_remove(e->open, key);
-    wmem_map_insert(e->open, key, o);
+    dns_table_remove(e->open, key);
+    dns_table_insert(e->open, key, o);
 }
 
 static open_episode *open_new(dns_episodes *e, const dns_query *query)

@@ -8,6 +8,7 @@
 #include "arena.h"
 #include "hash.h"
 #include "limits.h"
+#include "table.h"
 
 /* CHAIN_MAX: a client that uses one port and one ID for everything must not make matching slow. */
 enum { QUERIES_MAX = DNS_LIMIT(200000, 12), CHAIN_MAX = DNS_LIMIT(8, 3) };
@@ -30,7 +31,7 @@ struct dns_transactions {
     unsigned early_count;
     wmem_allocator_t *scope;
     dns_arena transactions;
-    wmem_map_t *queries; /* dns_query -> newest dns_query of that key */
+    dns_table *queries; /* dns_query -> newest dns_query of that key */
     GQueue by_age;       /* of dns_query, oldest at the head */
 };
 
@@ -55,7 +56,7 @@ dns_transactions *dns_transactions_new(wmem_allocator_t *scope)
     dns_transactions *t = wmem_new0(scope, dns_transactions);
     t->scope = scope;
     t->transactions.scope = scope;
-    t->queries = wmem_map_new(scope, hash_query, same_key);
+    t->queries = dns_table_new(scope, hash_query, same_key);
     g_queue_init(&t->by_age);
     return t;
 }
@@ -75,13 +76,13 @@ static void forget(dns_transactions *t, dns_query *query)
 {
     forget_twin(t, query);
     g_queue_unlink(&t->by_age, &query->by_age);
-    dns_query *newest = (dns_query *)wmem_map_remove(t->queries, query);
+    dns_query *newest = (dns_query *)dns_table_remove(t->queries, query);
     if (newest != query) { /* the oldest of a chain: cut it off */
         dns_query *q = newest;
         while (q->older && q->older != query)
             q = q->older;
         q->older = NULL;
-        wmem_map_insert(t->queries, newest, newest);
+        dns_table_insert(t->queries, newest, newest);
     }
     wmem_free(t->scope, query);
 }
@@ -197,7 +198,7 @@ dns_query *dns_transactions_query(dns_transactions *t, const dns_packet *p, cons
     query->finding = finding;
     query->by_age.data = query;
 
-    dns_query *newest = (dns_query *)wmem_map_lookup(t->queries, query);
+    dns_query *newest = (dns_query *)dns_table_lookup(t->queries, query);
     shorten_chain(t, newest);
     *original = find_retransmitted(newest, query);
     query->seen_before = answered_before(newest, query);
@@ -210,9 +211,9 @@ dns_query *dns_transactions_query(dns_transactions *t, const dns_packet *p, cons
     }
     /* The map keeps the key it was given first, which must stay: put the newest in its place. */
     if (newest)
-        wmem_map_remove(t->queries, newest);
+        dns_table_remove(t->queries, newest);
     query->older = newest;
-    wmem_map_insert(t->queries, query, query);
+    dns_table_insert(t->queries, query, query);
     g_queue_push_tail_link(&t->by_age, &query->by_age);
     take_early(t, query);
     find_twin(t, query, m);
@@ -240,7 +241,7 @@ dns_query *dns_transactions_response(dns_transactions *t, const dns_packet *p, c
     dns_query key;
     memset(&key, 0, sizeof key);
     set_key(&key, p, m, true);
-    dns_query *query = choose((dns_query *)wmem_map_lookup(t->queries, &key), m->question_hash);
+    dns_query *query = choose((dns_query *)dns_table_lookup(t->queries, &key), m->question_hash);
     *kind = RESPONSE_FURTHER;
     if (!query) {
         note_early(t, &key, p, m, finding);

@@ -6,14 +6,15 @@
 #include "store.h"
 
 #include "../hash.h"
+#include "../table.h"
 
 struct cookie_store {
     wmem_allocator_t *scope;
-    wmem_map_t *exchanges; /* cookie_exchange as its own key */
-    wmem_map_t *pairs;     /* likewise */
-    wmem_map_t *servers;
-    wmem_map_t *uses;
-    wmem_map_t *issued;  /* by the bytes of the server cookie */
+    dns_table *exchanges; /* cookie_exchange as its own key */
+    dns_table *pairs;     /* likewise */
+    dns_table *servers;
+    dns_table *uses;
+    dns_table *issued;  /* by the bytes of the server cookie */
     GQueue by_use;       /* of cookie_exchange, least recently used at the head */
     unsigned generation; /* counts what was forgotten */
 };
@@ -84,11 +85,11 @@ cookie_store *cookie_store_new(wmem_allocator_t *scope)
 {
     cookie_store *s = wmem_new0(scope, cookie_store);
     s->scope = scope;
-    s->exchanges = wmem_map_new(scope, hash_exchange, equal_exchange);
-    s->pairs = wmem_map_new(scope, hash_pair, equal_pair);
-    s->servers = wmem_map_new(scope, hash_server, equal_server);
-    s->uses = wmem_map_new(scope, hash_use, equal_use);
-    s->issued = wmem_map_new(scope, hash_issued, equal_issued);
+    s->exchanges = dns_table_new(scope, hash_exchange, equal_exchange);
+    s->pairs = dns_table_new(scope, hash_pair, equal_pair);
+    s->servers = dns_table_new(scope, hash_server, equal_server);
+    s->uses = dns_table_new(scope, hash_use, equal_use);
+    s->issued = dns_table_new(scope, hash_issued, equal_issued);
     g_queue_init(&s->by_use);
     return s;
 }
@@ -97,7 +98,7 @@ cookie_store *cookie_store_new(wmem_allocator_t *scope)
 
 static void forget_issued(cookie_store *store, cookie_issued *issued)
 {
-    cookie_issued *head = issued->indexed ? (cookie_issued *)wmem_map_remove(store->issued, issued) : NULL;
+    cookie_issued *head = issued->indexed ? (cookie_issued *)dns_table_remove(store->issued, issued) : NULL;
     if (head == issued) {
         head = issued->same;
     } else {
@@ -108,7 +109,7 @@ static void forget_issued(cookie_store *store, cookie_issued *issued)
             i->same = issued->same;
     }
     if (head)
-        wmem_map_insert(store->issued, head, head);
+        dns_table_insert(store->issued, head, head);
     wmem_free(store->scope, issued);
 }
 
@@ -116,7 +117,7 @@ static void forget_use(cookie_store *store, const uint8_t *client_cookie)
 {
     cookie_use *use = cookie_store_use(store, client_cookie);
     if (use && --use->exchanges == 0) {
-        wmem_map_remove(store->uses, use);
+        dns_table_remove(store->uses, use);
         wmem_free(store->scope, use);
     }
 }
@@ -124,11 +125,11 @@ static void forget_use(cookie_store *store, const uint8_t *client_cookie)
 static void forget_pair(cookie_store *store, cookie_pair *pair)
 {
     cookie_server *server = pair->server;
-    wmem_map_remove(store->pairs, pair);
+    dns_table_remove(store->pairs, pair);
     g_queue_unlink(&server->pairs, &pair->in_server);
     wmem_free(store->scope, pair);
     if (server->pairs.length == 0) {
-        wmem_map_remove(store->servers, server);
+        dns_table_remove(store->servers, server);
         wmem_free(store->scope, server);
     }
 }
@@ -140,7 +141,7 @@ static void forget_exchange(cookie_store *store, cookie_exchange *exchange)
         if (exchange->issued[i])
             forget_issued(store, exchange->issued[i]);
     forget_use(store, exchange->client_cookie);
-    wmem_map_remove(store->exchanges, exchange);
+    dns_table_remove(store->exchanges, exchange);
     g_queue_unlink(&pair->exchanges, &exchange->in_pair);
     g_queue_unlink(&store->by_use, &exchange->in_store);
     wmem_free(store->scope, exchange);
@@ -156,24 +157,24 @@ cookie_server *cookie_store_server(cookie_store *store, const dns_endpoint *serv
 {
     cookie_server key;
     key.endpoint = dns_server_identity(server);
-    return (cookie_server *)wmem_map_lookup(store->servers, &key);
+    return (cookie_server *)dns_table_lookup(store->servers, &key);
 }
 
 cookie_pair *cookie_store_pair(cookie_store *store, const dns_address *client, const dns_endpoint *server)
 {
-    if (!wmem_map_size(store->pairs))
+    if (!dns_table_size(store->pairs))
         return NULL;
     cookie_pair key;
     key.client = *client;
     key.server = cookie_store_server(store, server);
-    return key.server ? (cookie_pair *)wmem_map_lookup(store->pairs, &key) : NULL;
+    return key.server ? (cookie_pair *)dns_table_lookup(store->pairs, &key) : NULL;
 }
 
 cookie_use *cookie_store_use(cookie_store *store, const uint8_t *client_cookie)
 {
     cookie_use key;
     memcpy(key.client_cookie, client_cookie, COOKIE_CLIENT_LENGTH);
-    return (cookie_use *)wmem_map_lookup(store->uses, &key);
+    return (cookie_use *)dns_table_lookup(store->uses, &key);
 }
 
 static cookie_server *make_server(cookie_store *store, const dns_endpoint *endpoint)
@@ -181,7 +182,7 @@ static cookie_server *make_server(cookie_store *store, const dns_endpoint *endpo
     cookie_server *server = wmem_new0(store->scope, cookie_server);
     server->endpoint = dns_server_identity(endpoint);
     g_queue_init(&server->pairs);
-    wmem_map_insert(store->servers, server, server);
+    dns_table_insert(store->servers, server, server);
     return server;
 }
 
@@ -193,7 +194,7 @@ static cookie_pair *make_pair(cookie_store *store, const dns_address *client, co
     pair->in_server.data = pair;
     g_queue_push_tail_link(&server->pairs, &pair->in_server);
     g_queue_init(&pair->exchanges);
-    wmem_map_insert(store->pairs, pair, pair);
+    dns_table_insert(store->pairs, pair, pair);
     return pair;
 }
 
@@ -203,7 +204,7 @@ static cookie_use *count_use(cookie_store *store, const uint8_t *client_cookie)
     if (!use) {
         use = wmem_new0(store->scope, cookie_use);
         memcpy(use->client_cookie, client_cookie, COOKIE_CLIENT_LENGTH);
-        wmem_map_insert(store->uses, use, use);
+        dns_table_insert(store->uses, use, use);
     }
     use->exchanges++;
     return use;
@@ -231,7 +232,7 @@ static cookie_exchange *make_exchange(cookie_store *store, cookie_pair *pair, co
     memcpy(exchange->key, key->key, EXCHANGE_KEY_LENGTH);
     exchange->client_cookie = exchange->key + 32;
     exchange->in_pair.data = exchange->in_store.data = exchange;
-    wmem_map_insert(store->exchanges, exchange, exchange);
+    dns_table_insert(store->exchanges, exchange, exchange);
     g_queue_push_tail_link(&pair->exchanges, &exchange->in_pair);
     g_queue_push_tail_link(&store->by_use, &exchange->in_store);
     exchange->use = count_use(store, exchange->client_cookie);
@@ -266,7 +267,7 @@ cookie_exchange *cookie_store_exchange(cookie_store *store, const dns_address *c
 {
     cookie_exchange key;
     set_exchange_key(&key, client, endpoint, client_cookie);
-    cookie_exchange *exchange = (cookie_exchange *)wmem_map_lookup(store->exchanges, &key);
+    cookie_exchange *exchange = (cookie_exchange *)dns_table_lookup(store->exchanges, &key);
     if (exchange)
         touch(store, exchange);
     if (exchange || !create)
@@ -293,7 +294,7 @@ cookie_issued *cookie_store_issued(cookie_store *store, const uint8_t *bytes, ui
 {
     cookie_issued key;
     set_issued_key(&key, bytes, length);
-    return (cookie_issued *)wmem_map_lookup(store->issued, &key);
+    return (cookie_issued *)dns_table_lookup(store->issued, &key);
 }
 
 void cookie_store_issue(cookie_store *store, cookie_exchange *exchange, const uint8_t *bytes, uint8_t length,
@@ -319,11 +320,11 @@ void cookie_store_issue(cookie_store *store, cookie_exchange *exchange, const ui
     issued->frame = issued->last_frame = frame;
     issued->time = time;
     *slot = issued;
-    cookie_issued *head = (cookie_issued *)wmem_map_lookup(store->issued, issued);
+    cookie_issued *head = (cookie_issued *)dns_table_lookup(store->issued, issued);
     if (head && head->depth + 1 >= SAME_COOKIE_MAX)
         return; /* a server that gives everybody the same: enough of them are known */
     issued->indexed = true;
     issued->depth = head ? (uint8_t)(head->depth + 1) : 0;
-    issued->same = (cookie_issued *)wmem_map_remove(store->issued, issued);
-    wmem_map_insert(store->issued, issued, issued);
+    issued->same = (cookie_issued *)dns_table_remove(store->issued, issued);
+    dns_table_insert(store->issued, issued, issued);
 }

@@ -6,10 +6,11 @@
 #include "record.h"
 
 #include "../hash.h"
+#include "../table.h"
 
 struct dns_records {
     wmem_allocator_t *scope;
-    wmem_map_t *servers;     /* dns_server_record by itself */
+    dns_table *servers;     /* dns_server_record by itself */
     GQueue by_use;           /* least recently used at the head */
     dns_server_record *last; /* asked for last: most captures have few servers */
     unsigned generation;
@@ -30,7 +31,7 @@ dns_records *dns_records_new(wmem_allocator_t *scope)
 {
     dns_records *r = wmem_new0(scope, dns_records);
     r->scope = scope;
-    r->servers = wmem_map_new(scope, hash_server, equal_server);
+    r->servers = dns_table_new(scope, hash_server, equal_server);
     g_queue_init(&r->by_use);
     return r;
 }
@@ -59,7 +60,7 @@ static void forget_oldest(dns_records *r)
             g_queue_push_tail_link(&r->by_use, link);
             continue;
         }
-        wmem_map_remove(r->servers, oldest);
+        dns_table_remove(r->servers, oldest);
         free_questions(r, oldest->questions, oldest->question_room);
         wmem_free(r->scope, oldest);
         r->generation++;
@@ -72,7 +73,7 @@ dns_server_record *dns_records_server(dns_records *r, const dns_endpoint *server
     key.endpoint = dns_server_identity(server);
     if (r->last && equal_server(r->last, &key))
         return r->last;
-    dns_server_record *found = (dns_server_record *)wmem_map_lookup(r->servers, &key);
+    dns_server_record *found = (dns_server_record *)dns_table_lookup(r->servers, &key);
     if (found) {
         if (r->by_use.tail != &found->by_use) {
             g_queue_unlink(&r->by_use, &found->by_use);
@@ -83,7 +84,7 @@ dns_server_record *dns_records_server(dns_records *r, const dns_endpoint *server
     found = wmem_new0(r->scope, dns_server_record);
     found->endpoint = key.endpoint;
     found->by_use.data = found;
-    wmem_map_insert(r->servers, found, found);
+    dns_table_insert(r->servers, found, found);
     g_queue_push_tail_link(&r->by_use, &found->by_use);
     r->last = found; /* the newest is not forgotten */
     forget_oldest(r);
