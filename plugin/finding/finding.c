@@ -103,7 +103,7 @@ dns_severity dns_diagnosis_severity(const dns_diagnosis *diagnosis, dns_outcome 
 {
     dns_severity severity = by_outcome(diagnosis, dns_cause_find(diagnosis->cause), outcome);
     bool may_be_overturned = diagnosis->open && !so_far->complete;
-    return may_be_overturned ? MIN(severity, DNS_SEVERITY_WARN) : severity;
+    return may_be_overturned || diagnosis->once ? MIN(severity, DNS_SEVERITY_WARN) : severity;
 }
 
 bool dns_diagnosis_is_told(const dns_finding *finding, const dns_diagnosis *diagnosis, const dns_so_far *so_far)

@@ -75,6 +75,7 @@ typedef struct dns_diagnosis {
     dns_confidence confidence;
     bool repetition;      /* of a lasting condition: shown in its fields, but no further expert info */
     bool mild;            /* of the milder kind that its cause has: a note, say, where no more is certain */
+    bool once;            /* it rests on one event alone: no more than "warn" is said */
     bool to_discard;      /* a response that the client should discard; what it did next is its outcome */
     bool first_pass_only; /* later passes have the expert info at the frames that the trouble began with */
     bool open;            /* a claim that later frames may overturn: as long as they may come, warn at most */

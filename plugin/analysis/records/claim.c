@@ -41,6 +41,7 @@ static void apply(dns_claim *claim, dns_claim_member *m)
     m->diagnosis->cause = r->cause;
     m->diagnosis->confidence = r->confidence;
     m->diagnosis->open = r->open;
+    m->diagnosis->once = r->once;
     if (r->other)
         m->diagnosis->facts.other = r->other;
     if (r->counts) {

@@ -41,6 +41,7 @@ typedef struct {
     dns_cause cause; /* CAUSE_NONE: nothing is claimed */
     dns_confidence confidence;
     bool open;      /* later frames may overturn it */
+    bool once;      /* it rests on one event alone */
     uint32_t other; /* for the texts of all members; 0: each keeps its own */
     bool counts;    /* likewise n and m, when set */
     uint32_t n, m;
