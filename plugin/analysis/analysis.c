@@ -119,8 +119,8 @@ static void note_problems(dns_analysis *a, const dns_packet *p, dns_finding *f, 
 {
     dns_facts facts = {.frame = f->frame, .n = m->length, .m = m->reported};
     bool tlvs = m->has_flags && m->opcode == DNS_OPCODE_DSO; /* no records follow, whatever the counts say */
-    bool middle =
-        p->gap_before && dns_transport_is_stream(p->transport); /* of a message, maybe: its beginning is missing */
+    /* Of a stream of which bytes are missing, it may be the middle of a message. */
+    bool middle = dns_transport_is_stream(p->transport) && (p->gap_before || !p->beginning_seen);
     if (!tlvs && !middle && (m->problems & (MESSAGE_SHORT_HEADER | MESSAGE_BAD_NAME | MESSAGE_OVERRUN)))
         dns_diagnose(a->scope, f, CAUSE_MESSAGE_BROKEN, CONFIDENCE_PROVEN, facts);
     else if (m->problems & MESSAGE_CUT_BY_CAPTURE)
