@@ -87,7 +87,7 @@ static int32_t refusers_offset(const cookie_response *r)
 static dns_diagnosis *by_age(cookie_response *r, cookie_age_verdict verdict, dns_cause cause)
 {
     cookie_presented p = cookie_read_presented(r);
-    int32_t off = refusers_offset(r);
+    int32_t off = refusers_offset(r), by_capture = p.age;
     if (p.rfc9018 && off) {
         p.age = (int32_t)((uint32_t)p.age + (uint32_t)off);
         p.verdict = dns_cookie_age_verdict(p.age);
@@ -95,7 +95,9 @@ static dns_diagnosis *by_age(cookie_response *r, cookie_age_verdict verdict, dns
     if (p.verdict != verdict || clock_unusable(r))
         return NULL;
     dns_diagnosis *d = cookie_diagnose(r, cause, age_confidence(r), (dns_facts){.age = p.age});
-    age_evidence(r, d, p.age);
+    age_evidence(r, d, by_capture);
+    if (off > 1 || off < -1) /* whole seconds may differ by one */
+        cookie_evidence(r, d, EVIDENCE_REFUSERS_CLOCK, (dns_facts){.frame = r->packet->frame, .age = off});
     return d;
 }
 
