@@ -73,7 +73,7 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
          "The server cookie was too old: servers accept one hour. The client should take the fresh one from this "
          "response and "
          "ask again.",
-         "The query in frame {frame} presented a server cookie made {age} earlier; servers accept 3600 s.",
+         "The query in frame {frame} presented a server cookie that was {age} old; servers accept 3600 s.",
          {"Check that the client asks again with the fresh cookie from this response.",
           "If it happens again and again: the client does not take the new cookie, or the clocks are wrong (NTP)."},
          {"RFC 9018 section 4.3"},
