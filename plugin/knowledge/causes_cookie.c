@@ -88,8 +88,8 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
                                     "The server cookie comes from the future: its timestamp is more than 5 min ahead. "
                                     "Check the clocks (NTP) of all nodes "
                                     "of this service.",
-                                    "The query in frame {frame} presented a server cookie stamped {age} later than the "
-                                    "query itself; servers accept 300 s.",
+                                    "The query in frame {frame} presented a server cookie whose timestamp was {age} in the "
+                                    "future; servers accept 300 s.",
                                     {clocks, "Find the node whose clock is ahead: it issued this cookie."},
                                     {"RFC 9018 section 4.3"}},
     [CAUSE_SERVER_CLOCK_SKEW] =
