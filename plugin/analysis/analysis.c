@@ -100,9 +100,12 @@ static bool is_dns_port(uint16_t port)
 
 /* Where DNS is at home, a message with a readable question is one, however broken behind it; elsewhere Wireshark may have
  * guessed, and only a message that is well-formed from end to end is taken for DNS. */
-static bool is_dns(const dns_packet *p, const dns_message *m)
+static bool is_dns(const dns_analysis *a, const dns_packet *p, const dns_message *m)
 {
-    if (!m->has_header || dns_message_is_dso(m))
+    if (!m->has_header) /* cut by the capture, or the beginning of an answer that somebody waits for */
+        return m->length < m->reported ||
+               (m->length >= 2 && dns_transactions_awaits(a->transactions, p, read_u16(m->data)));
+    if (dns_message_is_dso(m))
         return true;
     bool stream = !dns_transport_is_datagram(p->transport);
     if (m->opcode == DNS_OPCODE_DSO && stream) /* a DSO message with counts that are not 0 is one with a fault */
@@ -145,6 +148,10 @@ static void ordinary_message(dns_analysis *a, const dns_packet *p, const dns_mes
     if (!f->response) {
         dns_query *original;
         dns_query *query = dns_transactions_query(a->transactions, p, m, f, &original);
+        if (!query) {
+            cookie_engine_copy(&a->cookies, p, m, f, original);
+            return;
+        }
         dns_check_message(a->scope, p, m, NULL, f);
         cookie_engine_query(&a->cookies, p, m, query, original);
     } else {
@@ -185,7 +192,7 @@ dns_finding *dns_analysis_message(dns_analysis *a, const dns_packet *p, const dn
     f->response = dns_message_is_response(m);
     f->empty_dso = m->has_header && dns_message_is_dso(m) && m->reported == DNS_HEADER_LENGTH;
     f->unread = !m->has_flags;
-    if (!is_dns(p, m)) {
+    if (!is_dns(a, p, m)) {
         not_dns(a, f, m);
         return f;
     }

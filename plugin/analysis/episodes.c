@@ -35,7 +35,7 @@ typedef struct {
 
 struct dns_episodes {
     wmem_allocator_t *scope;
-    dns_table *open; /* story_key of an open_episode -> it */
+    dns_table *open;  /* story_key of an open_episode -> it */
     GQueue by_age;    /* least recently active at the head */
     uint32_t stories; /* so far */
 };
@@ -131,7 +131,8 @@ void dns_episodes_query(dns_episodes *e, const dns_query *query)
     if (!o || o->last == t)
         return;
     o->episode->retry_frame = query->finding->frame;
-    bool goes_on = query->id == o->doubtful_id || !dns_transport_is_datagram(query->transport);
+    bool stream = !dns_transport_is_datagram(query->transport);
+    bool goes_on = stream ? cookie_of(query) != NULL : query->id == o->doubtful_id;
     o->episode->discarded |= o->episode->doubtful_frame && goes_on;
     if (o->last) {
         t->retry_of = o->last->request_frame;

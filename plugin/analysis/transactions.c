@@ -17,6 +17,11 @@ static const int64_t forget_answered_after = INT64_C(5) * 1000000000; /* further
 /* The DNS dissector's default for "retransmission"; the two shall agree on what they show. */
 static const int64_t retransmission_window = INT64_C(5) * 1000000000;
 
+/* No client gives up on an answer sooner: the same bytes again are a copy of the packet. */
+static const int64_t copy_window = INT64_C(250000000);
+/* Behind the answer: two points of capture whose clocks differ by more than the round trip. */
+static const int64_t slip_window = INT64_C(5000000);
+
 /* Some captures have a response a moment before its query. */
 enum { EARLY_MAX = 16 };
 static const int64_t early_window = INT64_C(100000000);
@@ -32,7 +37,7 @@ struct dns_transactions {
     wmem_allocator_t *scope;
     dns_arena transactions;
     dns_table *queries; /* dns_query -> newest dns_query of that key */
-    GQueue by_age;       /* of dns_query, oldest at the head */
+    GQueue by_age;      /* of dns_query, oldest at the head */
 };
 
 static unsigned hash_query(const void *key)
@@ -137,6 +142,18 @@ static bool answered_before(const dns_query *newest, const dns_query *query)
     return false;
 }
 
+/* The query of which this one is a copy: over UDP, since TCP itself takes care of what comes twice. */
+static dns_query *find_copied(dns_query *newest, const dns_query *query)
+{
+    for (dns_query *q = query->connection ? NULL : newest; q; q = q->older) {
+        int64_t between = query->time - q->time;
+        int64_t window = q->answered ? slip_window : copy_window;
+        if (q->content_hash == query->content_hash && between < window && between > -window)
+            return q;
+    }
+    return NULL;
+}
+
 static void note_early(dns_transactions *t, const dns_query *key, const dns_packet *p, const dns_message *m,
                        dns_finding *finding)
 {
@@ -175,9 +192,9 @@ static void find_twin(dns_transactions *t, dns_query *query, const dns_message *
     *place = query;
     bool same = other && other->content_hash == query->content_hash && other->id == query->id &&
                 query->time - other->time <= twin_window && other->time - query->time <= twin_window && !other->outer;
-    bool same_client = same && dns_address_equal(&other->client.address, &query->client.address);
-    bool same_server = same && dns_endpoint_equal(&other->server, &query->server);
-    if (!same || (same_client && same_server))
+    /* To another server: a client that asks several at a time does that, too. */
+    if (!same || !dns_endpoint_equal(&other->server, &query->server) ||
+        dns_address_equal(&other->client.address, &query->client.address))
         return;
     query->inner = other;
     other->outer = query;
@@ -199,7 +216,14 @@ dns_query *dns_transactions_query(dns_transactions *t, const dns_packet *p, cons
     query->by_age.data = query;
 
     dns_query *newest = (dns_query *)dns_table_lookup(t->queries, query);
+    *original = find_copied(newest, query);
+    if (*original) {
+        finding->transaction = (*original)->finding->transaction;
+        wmem_free(t->scope, query);
+        return NULL;
+    }
     shorten_chain(t, newest);
+    newest = (dns_query *)dns_table_lookup(t->queries, query); /* the chain may be gone */
     *original = find_retransmitted(newest, query);
     query->seen_before = answered_before(newest, query);
     if (*original) {
@@ -220,19 +244,54 @@ dns_query *dns_transactions_query(dns_transactions *t, const dns_packet *p, cons
     return query;
 }
 
-/* Unanswered before answered, newest first; a response without a question fits any. */
-static dns_query *choose(dns_query *newest, uint32_t question_hash)
+/* How well a response fits a query of its addresses, ports and ID: by its client cookie above all, which a client that asks
+ * again without EDNS, or with another cookie, under the same ID leaves as the only mark. */
+static int fit(const dns_query *q, const dns_message *m)
 {
-    dns_query *answered = NULL;
+    enum { NOT_AT_ALL = -1, UNANSWERED = 1, SAME_SORT = 2, SAME_COOKIE = 4 };
+    if (m->question_hash && q->question_hash && q->question_hash != m->question_hash)
+        return NOT_AT_ALL;
+    const dns_cookie *asked = dns_finding_cookie(q->finding);
+    bool answers = m->cookie.count && m->cookie.length >= COOKIE_CLIENT_LENGTH;
+    bool same = answers && asked && asked->length >= COOKIE_CLIENT_LENGTH &&
+                memcmp(asked->bytes, m->cookie.data, COOKIE_CLIENT_LENGTH) == 0;
+    bool sort = answers == (asked != NULL);
+    return (q->answered ? 0 : UNANSWERED) + (sort ? SAME_SORT : 0) + (same ? SAME_COOKIE : 0);
+}
+
+/* The best one, the newest of equals. */
+static dns_query *choose(dns_query *newest, const dns_message *m)
+{
+    dns_query *best = NULL;
+    int best_fit = -1;
     for (dns_query *q = newest; q; q = q->older) {
-        if (question_hash && q->question_hash && q->question_hash != question_hash)
-            continue;
-        if (!q->answered)
-            return q;
-        if (!answered)
-            answered = q;
+        int f = fit(q, m);
+        if (f > best_fit) {
+            best = q;
+            best_fit = f;
+        }
     }
-    return answered;
+    return best;
+}
+
+/* Notes a response by its bytes; the finding of the same one that came before, or NULL. */
+static dns_finding *note_response(dns_query *query, uint32_t hash, dns_finding *finding)
+{
+    for (size_t i = 0; i < sizeof query->responses / sizeof *query->responses; i++) {
+        if (!query->responses[i].finding) {
+            query->responses[i].hash = hash;
+            query->responses[i].finding = finding;
+            return NULL;
+        }
+        if (query->responses[i].hash == hash)
+            return query->responses[i].finding;
+    }
+    return NULL;
+}
+
+dns_finding *dns_transactions_copied(const dns_query *query)
+{
+    return query->copied;
 }
 
 dns_query *dns_transactions_response(dns_transactions *t, const dns_packet *p, const dns_message *m,
@@ -241,7 +300,7 @@ dns_query *dns_transactions_response(dns_transactions *t, const dns_packet *p, c
     dns_query key;
     memset(&key, 0, sizeof key);
     set_key(&key, p, m, true);
-    dns_query *query = choose((dns_query *)dns_table_lookup(t->queries, &key), m->question_hash);
+    dns_query *query = choose((dns_query *)dns_table_lookup(t->queries, &key), m);
     *kind = RESPONSE_FURTHER;
     if (!query) {
         note_early(t, &key, p, m, finding);
@@ -255,9 +314,10 @@ dns_query *dns_transactions_response(dns_transactions *t, const dns_packet *p, c
         transaction->response_time = p->time;
         query->answer = finding;
         *kind = RESPONSE_FIRST;
-    } else if (hash == query->response_hash) {
-        *kind = RESPONSE_COPY;
     }
+    query->copied = note_response(query, hash, finding);
+    if (query->copied)
+        *kind = RESPONSE_COPY;
     /* All sendings of one query are answered by its response. */
     for (dns_query *q = query; q; q = q->older)
         if (q->finding->transaction == transaction) {
@@ -265,4 +325,15 @@ dns_query *dns_transactions_response(dns_transactions *t, const dns_packet *p, c
             q->response_hash = *kind == RESPONSE_FIRST ? hash : q->response_hash;
         }
     return query;
+}
+
+bool dns_transactions_awaits(const dns_transactions *t, const dns_packet *p, uint16_t id)
+{
+    dns_message m;
+    memset(&m, 0, sizeof m);
+    m.id = id;
+    dns_query key;
+    memset(&key, 0, sizeof key);
+    set_key(&key, p, &m, true);
+    return dns_table_lookup(t->queries, &key) != NULL;
 }

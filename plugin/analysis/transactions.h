@@ -27,9 +27,14 @@ typedef struct dns_query {
     uint32_t question_hash;
     uint32_t content_hash;  /* of all its bytes: tells a retransmission */
     uint32_t response_hash; /* likewise, of the first response */
+    struct {
+        uint32_t hash;
+        dns_finding *finding;
+    } responses[4]; /* different ones, the first of them */
     int64_t time;
     dns_finding *finding;
     struct dns_query *inner, *outer; /* the same query on the other side of an address translation: see find_twin() */
+    dns_finding *copied;             /* see dns_transactions_copied() */
     dns_finding *answer;             /* its first response, the genuine one where some are forged */
     dns_episode *ended;              /* the story that it ended */
     struct dns_doubtful *doubtful;   /* of the cookie engine: responses without the query's client cookie */
@@ -45,7 +50,8 @@ typedef struct dns_transactions dns_transactions;
 dns_transactions *dns_transactions_new(wmem_allocator_t *scope);
 
 /* A query: a new transaction, or the retransmission of one that waits (then its transaction is
- * shared and the older query returned as `*original`, good until the next query). Sets finding->transaction. */
+ * shared and the older query returned as `*original`, good until the next query). Sets finding->transaction. Returns NULL
+ * for a copy of the packet of `*original`, sooner than any client sends again: seen at two points, say. */
 dns_query *dns_transactions_query(dns_transactions *transactions, const dns_packet *packet, const dns_message *message,
                                   dns_finding *finding, dns_query **original);
 
@@ -59,5 +65,11 @@ typedef enum {
  * finding->transaction and, for the first response, completes it. */
 dns_query *dns_transactions_response(dns_transactions *transactions, const dns_packet *packet,
                                      const dns_message *message, dns_finding *finding, dns_response_kind *kind);
+
+/* A query is known that this packet, with this ID, may answer. */
+bool dns_transactions_awaits(const dns_transactions *transactions, const dns_packet *packet, uint16_t id);
+
+/* The response of which the last one, a RESPONSE_COPY to this query, is a copy. */
+dns_finding *dns_transactions_copied(const dns_query *query);
 
 #endif

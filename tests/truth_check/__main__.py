@@ -77,7 +77,7 @@ def quiet(rows, frames):
 
 def all_clear(rows, capture, options):
     """A report that says that nothing is wrong, though something is."""
-    loud = [row for row in rows if set(truth.alternatives(row.get("severity"))) <= {"warn", "error"} and row.get("severity")]
+    loud = [row for row in rows if not may_be_quiet(row) and set(truth.alternatives(row.get("severity"))) <= {"warn", "error"} and row.get("severity")]
     if not loud:
         return []
     report = tshark.succeed("-2", "-q", *options, "-z", "dnsrcode,report", capture=capture).out

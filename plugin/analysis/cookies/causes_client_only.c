@@ -62,21 +62,14 @@ static bool only_forgot(const cookie_response *r)
     return r->exchange->presented && (!r->query->finding->transaction->retry_of || r->query->seen_before);
 }
 
-/* Each query follows the answer to the one before, more than once: the client got those answers. */
-static bool in_lock_step(const cookie_response *r)
-{
-    enum { LOCK_STEP_MIN = 2 };
-    return r->exchange->pair->lock_step >= LOCK_STEP_MIN && r->query->time > first_known(r->exchange);
-}
-
 dns_diagnosis *cookie_cause_not_learned_client_only(cookie_response *r)
 {
     const cookie_issued *issued = cookie_last_issued(r->exchange);
     if (!cookie_client_only(r) || !issued || cookie_perhaps_lost(r->exchange) || only_forgot(r) ||
-        !(cookie_could_know(r->exchange, first_known(r->exchange), r->query) || in_lock_step(r)))
+        !cookie_got_answers(r, first_known(r->exchange)))
         return NULL;
-    dns_diagnosis *d =
-        cookie_diagnose(r, CAUSE_COOKIE_NOT_LEARNED, CONFIDENCE_OBSERVED, (dns_facts){.other = issued->frame});
+    dns_diagnosis *d = cookie_diagnose(r, CAUSE_COOKIE_NOT_LEARNED, cookie_confidence_of_learning(r),
+                                       (dns_facts){.other = issued->frame});
     cookie_evidence(r, d, EVIDENCE_ISSUED_EARLIER,
                     (dns_facts){.frame = issued->frame, .age = (r->query->time - issued->time) / dns_seconds(1)});
     cookie_evidence(r, d, EVIDENCE_CLIENT_ONLY, (dns_facts){.frame = cookie_query_frame(r)});

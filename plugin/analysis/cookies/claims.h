@@ -54,9 +54,10 @@ typedef struct {
 typedef struct {
     uint32_t question_hash;
     uint32_t client;
-    unsigned times;        /* how often the two were seen to differ, one after the other */
-    bool last_with_cookie; /* the later of the two, last time */
-    bool refuted;          /* the answer without COOKIE became the same: it changed with time */
+    unsigned times;     /* how often the two were seen to differ, one after the other */
+    uint32_t low, high; /* frames between which one change of the zone would explain all of them */
+    bool told;          /* at one of its answers */
+    bool refuted;       /* the answer without COOKIE became the same: it changed with time */
 } cookie_difference;
 
 typedef struct {

@@ -27,9 +27,17 @@ static void judge(cookie_pair *pair)
         pair->contacts = NULL;
 }
 
-void cookie_contacts_query(cookie_pair *pair, bool server_cookie)
+void cookie_contacts_query(cookie_pair *pair, const dns_query *query, bool server_cookie)
 {
-    pair->lock_step = pair->waiting ? 0 : (uint8_t)MIN(pair->lock_step + 1, UINT8_MAX);
+    /* The same question again after a time-out: the answer may have been lost behind the capture. */
+    static const int64_t a_timeout = INT64_C(250000000);
+    bool timed_out = pair->last_question == query->question_hash && query->time - pair->last_query >= a_timeout;
+    /* Lock-step is brisk: a query that comes long after proves nothing. */
+    bool much_later = query->time - pair->last_query > dns_seconds(2);
+    bool waits = pair->waiting || timed_out || much_later;
+    pair->lock_step = waits ? 0 : (uint8_t)MIN(pair->lock_step + 1, UINT8_MAX);
+    pair->last_question = query->question_hash;
+    pair->last_query = query->time;
     pair->waiting = (uint8_t)MIN(pair->waiting + 1, UINT8_MAX);
     pair->used |= server_cookie;
     judge(pair);

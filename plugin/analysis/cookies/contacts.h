@@ -14,7 +14,7 @@
 #include "response.h"
 
 /* A query with COOKIE over UDP, sent for the first time. */
-void cookie_contacts_query(cookie_pair *pair, bool server_cookie);
+void cookie_contacts_query(cookie_pair *pair, const dns_query *query, bool server_cookie);
 
 /* The first response to a query with COOKIE. */
 void cookie_contacts_answer(cookie_pair *pair, bool badcookie);

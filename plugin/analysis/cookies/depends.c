@@ -5,12 +5,10 @@
  *
  * An option that a server does not know must not change its answer (RFC 6891 section 6.1.2). Only answers to one client are
  * compared, since views differ by client; only those that say that the name or type exists or not, since refusals come and
- * go; and what changes once may change with time, so it takes two questions, or a change back and forth.
+ * go; and what changes once may change with time, so it takes differences that no single moment of change explains.
  */
 #include "../hash.h"
 #include "claims.h"
-
-enum { DIFFERENCES_MIN = 2 };
 
 static bool comparable(const dns_answer_seen *a)
 {
@@ -33,14 +31,25 @@ static cookie_difference *find(cookie_depends *d, uint32_t question_hash, uint32
     return &d->questions[d->count++];
 }
 
+/* A zone that changed once, between the two answers of each difference, would explain them all. */
+static bool one_moment_explains(const cookie_depends *d)
+{
+    uint32_t low = 0, high = UINT32_MAX;
+    for (unsigned i = 0; i < d->count; i++) {
+        const cookie_difference *q = &d->questions[i];
+        if (q->refuted || !q->times)
+            continue;
+        low = MAX(low, q->low);
+        high = MIN(high, q->high);
+    }
+    return low < high;
+}
+
 static void judge(cookie_depends *d)
 {
-    unsigned times = 0;
-    for (unsigned i = 0; i < d->count; i++)
-        times += d->questions[i].refuted ? 0 : d->questions[i].times;
     dns_ruling ruling;
     memset(&ruling, 0, sizeof ruling); /* compared as bytes */
-    if (times >= DIFFERENCES_MIN) {
+    if (!one_moment_explains(d)) {
         ruling.cause = CAUSE_ANSWER_DEPENDS_ON_COOKIE;
         ruling.confidence = CONFIDENCE_OBSERVED;
         ruling.open = true;
@@ -89,11 +98,12 @@ void cookie_claim_depends(cookie_response *r)
     if (!differs) {
         question->refuted = true;
     } else {
-        bool crossed = question->last_with_cookie != cookie || !question->times;
-        question->times += crossed;
+        bool first = !question->times++;
+        question->low = first ? other->frame : MAX(question->low, other->frame);
+        question->high = first ? now->frame : MIN(question->high, now->frame);
         if (cookie)
-            member(r, &c->depends, question->times == 1 && crossed, other);
-        question->last_with_cookie = cookie;
+            member(r, &c->depends, first || !question->told, other);
+        question->told |= cookie;
     }
     judge(&c->depends);
 }

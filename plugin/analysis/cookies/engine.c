@@ -133,9 +133,22 @@ void cookie_engine_query(cookie_engine *engine, const dns_packet *p, const dns_m
     if (m->cookie.count > 1 && m->cookie.last_length >= COOKIE_CLIENT_LENGTH)
         memcpy(query->last_client_cookie, m->cookie.last, COOKIE_CLIENT_LENGTH);
     if (!original && !query->outer && dns_transport_is_datagram(p->transport))
-        cookie_contacts_query(exchange->pair, form == COOKIE_CLIENT_AND_SERVER);
+        cookie_contacts_query(exchange->pair, query, form == COOKIE_CLIENT_AND_SERVER);
     if (dns_transport_is_datagram(p->transport) && !original && form == COOKIE_CLIENT_ONLY)
         exchange->pair->query_times[exchange->pair->query_count++ % QUERY_TIMES_MAX] = p->time;
+}
+
+void cookie_engine_copy(cookie_engine *engine, const dns_packet *p, const dns_message *m, dns_finding *finding,
+                        const dns_query *original)
+{
+    const dns_cookie *first = dns_finding_cookie(original->finding);
+    dns_cookie *cookie = m->cookie.count ? keep_cookie(p, m, finding) : NULL;
+    if (cookie && first) {
+        cookie->learned_in = first->learned_in;
+        cookie->verified_known = first->verified_known;
+        cookie->verified = first->verified;
+    }
+    dns_note_copy(engine->scope, finding, original->finding);
 }
 
 /* ---- responses ---- */
@@ -222,6 +235,8 @@ static void respond_to_query(cookie_response *r)
     }
     if (r->mismatch)
         cookie_mismatch(r);
+    for (dns_diagnosis *d = r->doubtful ? r->finding->more->diagnoses : NULL; d; d = d->next)
+        d->open = true; /* another response may show that this one is forged */
 }
 
 /* The query of this response is not in the capture (or comes after it). */
@@ -269,7 +284,7 @@ void cookie_engine_response(cookie_engine *engine, const dns_packet *p, const dn
                          .query = query,
                          .answered = cookie,
                          .first = kind == RESPONSE_FIRST};
-    dns_finding *same = query && kind == RESPONSE_COPY ? query->answer : answer_of_twin(query, kind);
+    dns_finding *same = query && kind == RESPONSE_COPY ? dns_transactions_copied(query) : answer_of_twin(query, kind);
     if (same) { /* seen twice, or sent twice: one event */
         dns_note_copy(engine->scope, finding, same);
         return;

@@ -30,6 +30,10 @@ void cookie_engine_init(cookie_engine *engine, wmem_allocator_t *scope, const dn
 void cookie_engine_query(cookie_engine *engine, const dns_packet *packet, const dns_message *message, dns_query *query,
                          const dns_query *original);
 
+/* A copy of the packet of `original`. */
+void cookie_engine_copy(cookie_engine *engine, const dns_packet *packet, const dns_message *message,
+                        dns_finding *finding, const dns_query *original);
+
 /* `query` is NULL when it was not captured. */
 void cookie_engine_response(cookie_engine *engine, const dns_packet *packet, const dns_message *message,
                             dns_finding *finding, dns_query *query, dns_response_kind kind);

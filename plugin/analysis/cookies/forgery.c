@@ -77,6 +77,7 @@ static void note_doubtful(cookie_response *r)
     unsigned count = 0;
     for (const dns_doubtful *d = r->query->doubtful; d; d = d->next)
         count++;
+    r->doubtful = true;
     if (count >= DOUBTFUL_MAX)
         return;
     dns_doubtful *d = wmem_new(r->engine->scope, dns_doubtful);

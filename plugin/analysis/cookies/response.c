@@ -30,7 +30,33 @@ bool cookie_could_know(const cookie_exchange *exchange, int64_t learned, const d
 
 bool cookie_perhaps_lost(const cookie_exchange *exchange)
 {
-    return exchange->resent > 0 && exchange->resent < 3;
+    return exchange->resent > 0;
+}
+
+static bool in_lock_step(const cookie_response *r)
+{
+    enum { LOCK_STEP_MIN = 2 };
+    return r->exchange->pair->lock_step >= LOCK_STEP_MIN;
+}
+
+/* The query repeats a refused question; sooner than a time-out, as cookie_perhaps_lost() has made sure. */
+static bool reacts(const cookie_response *r)
+{
+    return r->exchange->never_learns || r->query->finding->transaction->retry_of;
+}
+
+bool cookie_got_answers(const cookie_response *r, int64_t learned)
+{
+    enum { GIVEN_MIN = 4 };
+    if (r->query->time <= learned)
+        return false;
+    bool often = r->exchange->issued_count >= GIVEN_MIN && cookie_could_know(r->exchange, learned, r->query);
+    return reacts(r) || in_lock_step(r) || often;
+}
+
+dns_confidence cookie_confidence_of_learning(const cookie_response *r)
+{
+    return reacts(r) || in_lock_step(r) ? CONFIDENCE_OBSERVED : CONFIDENCE_INFERRED;
 }
 
 bool cookie_client_only(const cookie_response *r)

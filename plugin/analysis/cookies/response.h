@@ -35,6 +35,7 @@ typedef struct {
     bool first;                 /* no response to the query came before */
     bool mismatch;              /* the client cookies differ */
     bool by_last_option;        /* its client cookie is that of the query's last COOKIE option, not of its first */
+    bool doubtful;              /* it lacks the query's client cookie, and may turn out forged */
     bool forged;                /* another response to the query is the genuine one */
     cookie_exchange *exchange;  /* of the query; NULL when its COOKIE is absent or malformed */
     dns_server_record *server;  /* what the server has been seen to do */
@@ -48,9 +49,15 @@ cookie_issued *cookie_find_own(cookie_engine *engine, const cookie_exchange *exc
  * of that response. */
 bool cookie_could_know(const cookie_exchange *exchange, int64_t learned, const dns_query *query);
 
-/* An unchanged query sent again after a time-out is no proof that the client did not learn, unless it
- * goes on and on. */
+/* An unchanged query sent again after a time-out is no proof that the client did not learn: the answers may have been lost
+ * behind the capture. */
 bool cookie_perhaps_lost(const cookie_exchange *exchange);
+
+/* The client got what this server gave it at `learned`: it asks the same again at once, which only an answer makes it do; each
+ * of its queries follows the answer to the one before; or it was given several cookies, of which not all can have been lost
+ * (then the confidence is no more than inferred). */
+bool cookie_got_answers(const cookie_response *r, int64_t learned);
+dns_confidence cookie_confidence_of_learning(const cookie_response *r);
 
 /* The query brings no server cookie. It has a COOKIE. */
 bool cookie_client_only(const cookie_response *r);

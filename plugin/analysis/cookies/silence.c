@@ -241,6 +241,7 @@ void cookie_claim_silence(cookie_response *r)
 {
     bool datagram = dns_transport_is_datagram(r->packet->transport);
     bool control = !datagram || !dns_kind_has_cookie((dns_query_kind)r->query->kind);
+    control &= !(r->message->flags & DNS_FLAG_TC); /* it is not what was asked for */
     bool trouble = control && r->query->kind != KIND_OTHER && r->finding->rcode != RCODE_FORMERR &&
                    waits(dns_record_question(r->server, r->query->question_hash));
     cookie_claims *c = cookie_claims_of(r->engine, r->server, trouble);

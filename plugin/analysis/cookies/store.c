@@ -14,7 +14,7 @@ struct cookie_store {
     dns_table *pairs;     /* likewise */
     dns_table *servers;
     dns_table *uses;
-    dns_table *issued;  /* by the bytes of the server cookie */
+    dns_table *issued;   /* by the bytes of the server cookie */
     GQueue by_use;       /* of cookie_exchange, least recently used at the head */
     unsigned generation; /* counts what was forgotten */
 };

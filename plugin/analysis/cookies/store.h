@@ -119,10 +119,12 @@ typedef struct cookie_pair {
     uint32_t cookie_frame; /* last response with a COOKIE to this client */
 
     /* does this client use the cookies that it gets? */
-    bool used;                /* it presented one */
-    bool answered;            /* a query with COOKIE over UDP got more than BADCOOKIE */
-    uint8_t lock_step;        /* queries in a row that were sent when all before were answered */
-    uint8_t waiting;          /* queries without answer now */
+    bool used;         /* it presented one */
+    bool answered;     /* a query with COOKIE over UDP got more than BADCOOKIE */
+    uint8_t lock_step; /* queries in a row that were sent when all before were answered */
+    uint8_t waiting;   /* queries without answer now */
+    uint32_t last_question;
+    int64_t last_query;       /* time */
     cookie_contact *contacts; /* BADCOOKIEs to client-only queries while neither was seen; NULL: none */
     dns_finding *truncated;   /* the first response that is truncated although the query had the latest cookie */
 } cookie_pair;

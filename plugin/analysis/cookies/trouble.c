@@ -54,7 +54,7 @@ static void check_use(cookie_engine *engine, const dns_packet *p, dns_query *que
     bool same_client = dns_address_equal(&use->client, &p->source.address);
     bool same_server = dns_address_equal(&use->server.address, &p->destination.address);
     dns_facts facts = {.frame = p->frame, .other = use->frame};
-    if (same_client && !same_server && !same_message(use, query)) {
+    if (same_client && !same_server) {
         facts.address.address = use->server.address;
         dns_diagnosis *d = diagnose(engine, query->finding, CAUSE_CLIENT_COOKIE_SHARED, CONFIDENCE_OBSERVED, facts);
         evidence(engine, d, EVIDENCE_COOKIE_TO_SERVER, facts);
@@ -276,7 +276,10 @@ static void truncated_own(cookie_response *r)
 
 static void accepted(cookie_response *r)
 {
-    if (!r->first || !dns_cookie_server_length(r->asked))
+    /* A cache answers without COOKIE; refusals and other opcodes are not asked for one. */
+    bool answers = r->finding->rcode == RCODE_NOERROR || r->finding->rcode == RCODE_NXDOMAIN;
+    if (!r->first || !dns_cookie_server_length(r->asked) || !answers || r->finding->opcode != DNS_OPCODE_QUERY ||
+        !r->answered || !dns_cookie_server_length(r->answered))
         return;
     const cookie_issued *own = cookie_find_own(r->engine, r->exchange, r->asked);
     if (own)

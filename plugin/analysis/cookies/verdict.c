@@ -58,12 +58,12 @@ void cookie_settle(cookie_server *s)
 }
 
 /* The secret changed before, its new cookies held again and again, and now one of those is refused: restarted or rolled
- * over another time. Nodes in turn do not accept so many in a row. */
-static bool another_change(const cookie_server *server, const cookie_issued *own, int64_t now)
+ * over another time. Nodes in turn do not accept so many in a row, and give themselves away by what they make in one second. */
+static bool another_change(const cookie_server *server, const cookie_issued *own)
 {
-    enum { HELD_MIN = 8 };
-    return !server->again && server->held >= HELD_MIN && own->time >= server->moment_high &&
-           now - server->moment_high >= dns_seconds(60);
+    enum { HELD_MIN = 4 };
+    return !server->again && server->held >= HELD_MIN && own->time >= server->moment_high && !server->voices_other &&
+           !server->voices_back;
 }
 
 /* Narrows the moment at which the server's mind changed; when no single moment explains all, it is
@@ -73,7 +73,7 @@ static void note_moment(cookie_server *s, const cookie_issued *own, int64_t reje
     if (s->rejection_count == 1) {
         s->moment_low = own->time;
         s->moment_high = rejected;
-    } else if (another_change(s, own, rejected)) {
+    } else if (another_change(s, own)) {
         s->epochs++;
         s->held = 0;
         s->moment_low = own->time;

@@ -10,7 +10,7 @@
 
 struct dns_records {
     wmem_allocator_t *scope;
-    dns_table *servers;     /* dns_server_record by itself */
+    dns_table *servers;      /* dns_server_record by itself */
     GQueue by_use;           /* least recently used at the head */
     dns_server_record *last; /* asked for last: most captures have few servers */
     unsigned generation;
