@@ -122,11 +122,11 @@ def command_ask(args):
 
 
 def command_send(args):
-    """Datagrams of exactly these bytes; waits for no answer."""
+    """Datagrams of exactly these bytes; the port stays open a little for what comes back, which nobody reads."""
     with socket.socket(family(args.server), socket.SOCK_DGRAM) as sock:
         for data in args.data:
             sock.sendto(bytes.fromhex(data), (args.server, args.port))
-            time.sleep(0.05)
+            time.sleep(0.1)
     return 0
 
 
