@@ -121,6 +121,15 @@ def command_ask(args):
     return 0
 
 
+def command_send(args):
+    """Datagrams of exactly these bytes; the port stays open a little for what comes back, which nobody reads."""
+    with socket.socket(family(args.server), socket.SOCK_DGRAM) as sock:
+        for data in args.data:
+            sock.sendto(bytes.fromhex(data), (args.server, args.port))
+            time.sleep(0.1)
+    return 0
+
+
 def command_cookie(args):
     """Prints a COOKIE option made with a known secret."""
     client = bytes.fromhex(args.client)
@@ -133,7 +142,7 @@ def command_cookie(args):
 class Browser:
     """A client that keeps its cookies as RFC 7873 section 5 wants, in a file, across runs.
 
-    On BADCOOKIE it learns, tries once more over UDP, then over TCP. `fault` breaks it:
+    On BADCOOKIE it learns, tries once more over UDP, then over TCP; truncated it asks over TCP. `fault` breaks it:
     `forget` never sends a server cookie, `stubborn` never replaces the one it has.
     """
 
@@ -163,19 +172,27 @@ class Browser:
         self.state[self.args.server] = own[0][8:].hex()
 
     def resolve(self, name):
-        for transport in ("udp", "udp", "tcp"):
-            wire = dns.encode_query(secrets.randbelow(65536), name, "A", [self.option()])
-            if transport == "udp":
-                reply = ask_udp(wire, self.args.server, self.args.source)
-            else:
-                reply = (ask_tcp([wire], self.args.server, self.args.source) or [None])[0]
-            if reply is None:
+        transports = ["udp", "udp", "tcp"]
+        while transports:
+            message = self.ask(transports.pop(0), name)
+            if message is None or message.rcode == dns.BADCOOKIE:
                 continue
-            message = dns.Message(reply)
-            self.learn(message)
-            if message.rcode != dns.BADCOOKIE:
+            if not message.flags & dns.TC:
                 return message.rcode
+            transports = transports[-1:]
         return None
+
+    def ask(self, transport, name):
+        wire = dns.encode_query(secrets.randbelow(65536), name, self.args.type, [self.option()])
+        if transport == "udp":
+            reply = ask_udp(wire, self.args.server, self.args.source)
+        else:
+            reply = (ask_tcp([wire], self.args.server, self.args.source) or [None])[0]
+        if reply is None:
+            return None
+        message = dns.Message(reply)
+        self.learn(message)
+        return message
 
 
 def command_browse(args):
@@ -233,6 +250,16 @@ def serve_badcookie_udp(query, client, stream):
     return answer(query, client) if stream or not query.cookies else badcookie(query, client)
 
 
+def serve_badcookie_random(query, client, stream):
+    """Draws the hash of each cookie at random, and so knows none of its own when it comes back; answers over TCP."""
+    if not query.cookies:
+        return answer(query, client)
+    drawn = [fresh_cookie(query, client)[:-8] + secrets.token_bytes(8)]
+    if stream:
+        return dns.encode_response(query, dns.NOERROR, drawn, ADDRESS)
+    return dns.encode_response(query, dns.BADCOOKIE, drawn)
+
+
 def serve_badcookie_stream(query, client, stream):
     """BADCOOKIE over TCP too, whatever is presented."""
     return badcookie(query, client)
@@ -251,7 +278,8 @@ def serve_stub(query, client, stream):
 SERVE_MODES = {"formerr": serve_formerr, "cut": serve_cut, "stub": serve_stub, "badcookie-bare": serve_badcookie_bare,
                "badcookie-client-only": serve_badcookie_client_only,
                "badcookie-uninvited": serve_badcookie_uninvited,
-               "badcookie-udp": serve_badcookie_udp, "badcookie-stream": serve_badcookie_stream}
+               "badcookie-udp": serve_badcookie_udp, "badcookie-random": serve_badcookie_random,
+               "badcookie-stream": serve_badcookie_stream}
 
 
 def listen(address, port):
@@ -419,6 +447,11 @@ def parse_arguments():
     ask.add_argument("--edns-version", type=int, default=0)
     ask.add_argument("--update", metavar="ZONE")
 
+    send = commands.add_parser("send", help="datagrams of exactly these bytes")
+    send.add_argument("server")
+    send.add_argument("data", nargs="+", metavar="HEX")
+    send.add_argument("--port", type=int, default=53)
+
     cookie = commands.add_parser("cookie", help="make a cookie with a known secret")
     cookie.add_argument("client")
     cookie.add_argument("address")
@@ -429,6 +462,7 @@ def parse_arguments():
     browse = commands.add_parser("browse", help="a client that keeps its cookies")
     browse.add_argument("server")
     browse.add_argument("name", nargs="+")
+    browse.add_argument("--type", default="A")
     browse.add_argument("--source")
     browse.add_argument("--state", metavar="FILE")
     browse.add_argument("--client", metavar="HEX")

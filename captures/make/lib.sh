@@ -21,13 +21,13 @@ DNS_TRAFFIC='port 53 or port 853'
 need_commands() {
     local missing=0 command
     for command in ip nft tcpdump tshark editcap mergecap ethtool openssl python3 dig kdig nsupdate \
-                   named knotd unbound nsd pdns_server dnsdist debootstrap; do
+                   named knotd unbound nsd pdns_server dnsdist gdnsd debootstrap; do
         command -v "$command" >/dev/null || { echo "missing command: $command" >&2; missing=1; }
     done
     [ "$(id -u)" = 0 ] || { echo "network namespaces need root" >&2; missing=1; }
     if [ "$missing" = 1 ]; then
         echo "on Debian 12: apt-get install iproute2 nftables tcpdump tshark ethtool openssl python3 bind9 bind9-dnsutils" \
-             "knot knot-dnsutils unbound nsd pdns-server pdns-backend-bind dnsdist faketime debootstrap" >&2
+             "knot knot-dnsutils unbound nsd pdns-server pdns-backend-bind dnsdist gdnsd faketime debootstrap" >&2
         exit 1
     fi
 }

@@ -203,6 +203,15 @@ scenario_accepts_no_cookie() {
     save accepts-no-cookie
 }
 
+# A server that draws its cookies at random, so that none is like another and none is accepted.
+scenario_accepts_random_cookies() {
+    faulty badcookie-random
+    capture client
+    client client dig @$SERVER www.example.test
+    client client dig @$SERVER h1.example.test
+    save accepts-random-cookies
+}
+
 scenario_badcookie_stream() {
     faulty badcookie-stream
     capture client

@@ -192,3 +192,38 @@ scenario_stale_cookie_knot() {
     knot server $SERVER "secret: 0x$SECRET_A"
     stale_cookie stale-cookie-knot
 }
+
+# gdnsd answers clients without a valid cookie with 128 bytes at most. HOST ADDRESS
+gdnsd_node() {
+    local dir=$WORK/$1-gdnsd text
+    text=$(printf 'documentation %.0s' 1 2 3 4 5 6 7 8 9 10 11 12)
+    mkdir -p "$dir/zones" "$dir/run" "$dir/state"
+    {
+        cat "$WORK/example.test.zone"
+        printf '%s TXT "%s"\n' big "$text" b.big "$text"
+    } > "$dir/zones/example.test"
+    head -c 32 /dev/urandom > "$dir/key"
+    cat > "$dir/config" <<CONFIG
+options => {
+    listen => [ 127.0.0.1, $2 ]
+    run_dir => $dir/run
+    state_dir => $dir/state
+    cookie_key_file => $dir/key
+    max_nocookie_response => 128
+    udp_threads => 1
+    tcp_threads => 1
+}
+CONFIG
+    start "$1" gdnsd -c "$dir" start
+    ready "$1" "$2"
+}
+
+# Two gdnsd with a key each, in turn: what the client learned of one over TCP, it presents to the other over UDP.
+scenario_truncated_own_cookie() {
+    two_nodes
+    gdnsd_node a $NODE_A
+    gdnsd_node b $NODE_B
+    capture client
+    peer client browse $SERVICE big.example.test www.example.test big.example.test b.big.example.test --type TXT >/dev/null
+    save truncated-own-cookie
+}

@@ -50,3 +50,15 @@ scenario_resolver_knot() {
     done
     save resolver-knot
 }
+
+# A resolver whose authoritative server answers BADCOOKIE without a cookie, seen on both sides: its client is told SERVFAIL.
+scenario_resolver_servfail() {
+    host client $CLIENT/24
+    host resolver $RESOLVER/24
+    host server $SERVER/24
+    fault server serve $SERVER --mode badcookie-bare
+    resolver resolver $RESOLVER $SERVER ""
+    capture resolver
+    client client dig @$RESOLVER +nocookie h1.example.test
+    save resolver-servfail
+}

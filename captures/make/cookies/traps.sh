@@ -270,3 +270,36 @@ scenario_healthy_mixed() {
     client client dig @203.0.113.1 h9.example.com
     save healthy-mixed
 }
+
+in_hex() { od -An -v -tx1 | tr -d ' \n'; }
+
+# What is not DNS at all: other protocols on port 53, and a message of SOME/IP service discovery, which Wireshark takes
+# for DNS by guessing.
+scenario_not_dns() {
+    local text sd
+    text=$(printf '<14>1 2026-11-26T12:00:00Z host.example.test app - - - a line of a log, sent to the wrong port' | in_hex)
+    sd=ffff8100000000300000000101010200c000000000000010010000101234000101000003000000000000000c00090400c0000205001177d2
+    one_client_one_server
+    capture client "$DNS_TRAFFIC or port 30490"
+    peer client send $SERVER "$text" \
+        9f3c7ae1d05b8842c6f17e939b20ad5e41e8c7730bd69f5214a86ce97f03bb28d1450e6699fa2c78 \
+        e2b75c1048d9f63ac08e71a5d42f976b13ce5ab0883df46109c27ee5b6904f1d7ab3
+    peer client send $SERVER $sd --port 30490
+    save not-dns
+}
+
+# Names that no server can take: one of more than 255 octets, and one whose first label has a bit too many in its
+# length, which makes it a type that is not in use; both in queries with a COOKIE.
+scenario_strange_names() {
+    local long='' digit header=0001000000000001 tail=00010001
+    for digit in 1 2 3 4 5; do long+=3c$(printf "%060d" $digit | in_hex); done
+    tail+=00002904d000000000000c000a00081c1c1c1c1c1c1c1c
+    one_client_one_server
+    bind server $SERVER ""
+    capture client
+    client client dig @$SERVER www.example.test
+    peer client send $SERVER \
+        "1a010100$header${long}076578616d706c65047465737400$tail" \
+        "1a020100${header}43777777076578616d706c65047465737400$tail"
+    save strange-names
+}
