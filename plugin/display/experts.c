@@ -52,6 +52,8 @@ static void collect_slugs(void)
             continue;
         of_cause[i] = slug_entry(row->slug, row->title, row->severity);
         of_cause[i]->used[row->solved] = of_cause[i]->used[row->repeated] = true;
+        /* What later frames may overturn, or what rests on one event, is a warning at most. */
+        of_cause[i]->used[DNS_SEVERITY_WARN] |= of_cause[i]->used[DNS_SEVERITY_ERROR];
     }
     for (unsigned i = 0; i < RULE_COUNT; i++) {
         const dns_rule_row *row = dns_rule_find(i);
