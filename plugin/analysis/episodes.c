@@ -95,7 +95,8 @@ static story_key key_of(const dns_query *query, asker_kind kind)
                      .question_hash = query->question_hash,
                      .kind = (uint8_t)kind,
                      .asker_length = kind == BY_COOKIE ? (uint8_t)COOKIE_CLIENT_LENGTH : address->length};
-    memcpy(key.asker, kind == BY_COOKIE ? cookie_of(query)->bytes : address->bytes, key.asker_length);
+    const dns_cookie *cookie = kind == BY_COOKIE ? cookie_of(query) : NULL;
+    memcpy(key.asker, cookie ? cookie->bytes : address->bytes, key.asker_length);
     return key;
 }
 

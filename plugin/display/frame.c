@@ -29,26 +29,6 @@ void display_init(void)
     display_dso_init();
 }
 
-void view_texts(display_view *v, proto_tree *tree, int field, const char *const *texts, size_t count)
-{
-    if (!field_wanted(tree, field))
-        return;
-    for (size_t i = 0; i < count && texts[i]; i++)
-        field_text(tree, field, v->tvb, texts[i]);
-}
-
-void view_reference(display_view *v, proto_tree *tree, const char *section)
-{
-    if (!field_wanted(tree, hf_dnsrcode_reference))
-        return;
-    for (unsigned i = 0; i < v->reference_count; i++)
-        if (strcmp(v->references[i], section) == 0)
-            return;
-    if (v->reference_count < VIEW_REFERENCES_MAX)
-        v->references[v->reference_count++] = section;
-    field_text(tree, hf_dnsrcode_reference, v->tvb, section);
-}
-
 /* ---- the response code ---- */
 
 static const dns_rcode_row *rcode_row(const dns_finding *f)

@@ -80,18 +80,19 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
          .solved_remediation =
              {"Nothing is wrong: the client asked again with the fresh cookie. BIND 9.20 and later answer so by "
               "default."}},
-    [CAUSE_FUTURE_SERVER_COOKIE] = {"future-server-cookie",
-                                    "BADCOOKIE: server cookie from the future",
-                                    WARN,
-                                    WARN,
-                                    WARN,
-                                    "The server cookie comes from the future: its timestamp is more than 5 min ahead. "
-                                    "Check the clocks (NTP) of all nodes "
-                                    "of this service.",
-                                    "The query in frame {frame} presented a server cookie whose timestamp was {age} in the "
-                                    "future; servers accept 300 s.",
-                                    {clocks, "Find the node whose clock is ahead: it issued this cookie."},
-                                    {"RFC 9018 section 4.3"}},
+    [CAUSE_FUTURE_SERVER_COOKIE] =
+        {"future-server-cookie",
+         "BADCOOKIE: server cookie from the future",
+         WARN,
+         WARN,
+         WARN,
+         "The server cookie comes from the future: its timestamp is more than 5 min ahead. "
+         "Check the clocks (NTP) of all nodes "
+         "of this service.",
+         "The query in frame {frame} presented a server cookie whose timestamp was {age} in the "
+         "future; servers accept 300 s.",
+         {clocks, "Find the node whose clock is ahead: it issued this cookie."},
+         {"RFC 9018 section 4.3"}},
     [CAUSE_SERVER_CLOCK_SKEW] =
         {"server-clock-skew",
          "Server clock off",

@@ -80,10 +80,17 @@ static void count_diagnosis(report *r, const collected *record, const dns_diagno
         count_trouble(r, &r->causes[d->cause], record, severity, outcome, &d->facts, d);
 }
 
+/* What Wireshark took for DNS, and is none: counted by itself. */
+static bool is_other_protocol(const dns_finding *f)
+{
+    const dns_diagnosis *d = f->more->diagnoses;
+    return d && d->cause == CAUSE_NOT_DNS;
+}
+
 static void count_record(report *r, const collected *record)
 {
     const dns_finding *f = record->finding;
-    if (f->message) {
+    if (f->message && !is_other_protocol(f)) {
         if (!r->messages++)
             r->first_frame = f->frame;
         r->last_frame = f->frame;

@@ -1,5 +1,5 @@
 /* claims.c
- * What is claimed of a server, and when it is weighed.
+ * What is claimed of a server.
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -17,15 +17,4 @@ cookie_claims *cookie_claims_of(cookie_engine *engine, dns_server_record *server
     dns_claim_init(&c->depends.claim, engine->scope);
     server->claims = c;
     return c;
-}
-
-void cookie_claims_weigh(cookie_response *r)
-{
-    cookie_claims *c = r->server->claims;
-    if (!c)
-        return;
-    for (unsigned i = 0; i < c->formerr_count && i < FORMERR_CASES_MAX; i++)
-        cookie_judge_formerr(&c->formerr[i], r->server);
-    if (c->silence.active)
-        cookie_judge_silence(r->engine, &c->silence, r->server);
 }

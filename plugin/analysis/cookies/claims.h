@@ -76,15 +76,13 @@ typedef struct cookie_claims {
 /* The claims about this server; NULL when there are none, and with `create` when there are too many already. */
 cookie_claims *cookie_claims_of(cookie_engine *engine, dns_server_record *server, bool create);
 
-/* Each may make a claim; called with the first response to a query, after the record knows of it. */
+/* formerr.c, silence.c, depends.c: each may make a claim; called with the first response to a query, after the record knows
+ * of it. */
 void cookie_claim_formerr(cookie_response *r);
 void cookie_claim_silence(cookie_response *r);
 void cookie_claim_depends(cookie_response *r);
 
-/* All claims of the server are judged anew. */
-void cookie_claims_weigh(cookie_response *r);
-
-/* The judges. */
+/* The judges, for what is claimed already. */
 void cookie_judge_formerr(cookie_formerr_case *one, const dns_server_record *server);
 void cookie_judge_silence(cookie_engine *engine, cookie_silence *silence, const dns_server_record *server);
 

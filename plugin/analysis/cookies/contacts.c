@@ -13,8 +13,7 @@ static void judge(cookie_pair *pair)
     if (!c)
         return;
     bool never = !pair->used && !pair->answered && c->claim.count >= CONTACTS_MIN && pair->lock_step >= LOCK_STEP_MIN;
-    dns_ruling r;
-    memset(&r, 0, sizeof r); /* compared as bytes */
+    dns_ruling r = {0};
     r.cause = never ? CAUSE_COOKIE_NOT_LEARNED : CAUSE_FIRST_CONTACT;
     r.confidence = pair->forgot ? CONFIDENCE_INFERRED : CONFIDENCE_OBSERVED;
     r.open = never;

@@ -47,8 +47,7 @@ static bool one_moment_explains(const cookie_depends *d)
 
 static void judge(cookie_depends *d)
 {
-    dns_ruling ruling;
-    memset(&ruling, 0, sizeof ruling); /* compared as bytes */
+    dns_ruling ruling = {0};
     if (!one_moment_explains(d)) {
         ruling.cause = CAUSE_ANSWER_DEPENDS_ON_COOKIE;
         ruling.confidence = CONFIDENCE_OBSERVED;

@@ -7,11 +7,11 @@
 
 #include "../hash.h"
 #include "badcookie.h"
-#include "claims.h"
 #include "contacts.h"
 #include "forgery.h"
 #include "issued.h"
 #include "trouble.h"
+#include "weigh.h"
 
 /* No client gives up on an answer sooner. */
 static const int64_t a_timeout = INT64_C(250000000);
@@ -206,11 +206,7 @@ static void report_response(cookie_response *r)
     if (dns_transport_is_datagram(r->packet->transport))
         dns_record_answer(r->engine->records, r->server, (dns_query_kind)r->query->kind, r->message, r->finding,
                           r->packet->time, &r->query->client.address);
-    cookie_claim_silence(r);
-    if (r->message->rcode_known)
-        cookie_claim_formerr(r);
-    cookie_claim_depends(r);
-    cookie_claims_weigh(r);
+    cookie_weigh(r);
 }
 
 static void respond_to_query(cookie_response *r)

@@ -123,8 +123,7 @@ static bool (*const rows[])(const formerr_view *v, dns_ruling *r) = {
 void cookie_judge_formerr(cookie_formerr_case *one, const dns_server_record *server)
 {
     formerr_view v = {one, server, dns_record_question(server, one->question_hash)};
-    dns_ruling ruling;
-    memset(&ruling, 0, sizeof ruling); /* compared as bytes */
+    dns_ruling ruling = {0};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (rows[i](&v, &ruling))
             break;

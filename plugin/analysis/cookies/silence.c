@@ -202,8 +202,7 @@ void cookie_judge_silence(cookie_engine *engine, cookie_silence *s, const dns_se
 {
     silent_view v = {.silence = s, .server = server};
     gather(engine, &v);
-    dns_ruling ruling;
-    memset(&ruling, 0, sizeof ruling); /* compared as bytes */
+    dns_ruling ruling = {0};
     bool enough = v.tries >= SILENT_MIN;
     for (size_t i = 0; enough && i < sizeof rows / sizeof *rows; i++)
         if (rows[i](&v, &ruling))

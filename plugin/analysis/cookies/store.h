@@ -124,9 +124,10 @@ typedef struct cookie_pair {
     uint8_t lock_step; /* queries in a row that were sent when all before were answered */
     uint8_t waiting;   /* queries without answer now */
     uint32_t last_question;
-    int64_t last_query;       /* time */
-    cookie_contact *contacts; /* BADCOOKIEs to client-only queries while neither was seen; NULL: none */
-    dns_finding *truncated;   /* the first response that is truncated although the query had the latest cookie */
+    int64_t last_query;        /* time */
+    cookie_contact *contacts;  /* BADCOOKIEs to client-only queries while neither was seen; NULL: none */
+    dns_finding *truncated;    /* the first response that is truncated although the query had the latest cookie, ... */
+    uint32_t truncated_issued; /* ... and where that was issued */
 } cookie_pair;
 
 typedef struct cookie_exchange {

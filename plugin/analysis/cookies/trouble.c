@@ -242,9 +242,9 @@ static void by_last_option(cookie_response *r)
 
 /* ---- truncated in spite of its own cookie ---- */
 
-static void truncated_one(cookie_response *r, dns_finding *f, const cookie_issued *own)
+static void truncated_one(cookie_response *r, dns_finding *f, uint32_t issued)
 {
-    dns_facts facts = {.frame = f->transaction->request_frame, .other = own->frame, .address = r->query->server};
+    dns_facts facts = {.frame = f->transaction->request_frame, .other = issued, .address = r->query->server};
     dns_diagnosis *d = diagnose(r->engine, f, CAUSE_TRUNCATED_OWN_COOKIE, CONFIDENCE_OBSERVED, facts);
     evidence(r->engine, d, EVIDENCE_LATEST_PRESENTED, facts);
     evidence(r->engine, d, EVIDENCE_TRUNCATED_OTHER_COOKIE, (dns_facts){.frame = f->frame});
@@ -265,11 +265,12 @@ static void truncated_own(cookie_response *r)
     cookie_pair *pair = r->exchange->pair;
     if (!pair->truncated) {
         pair->truncated = r->finding;
+        pair->truncated_issued = own->last_frame;
         return;
     }
     if (!dns_find_diagnosis(pair->truncated, CAUSE_TRUNCATED_OWN_COOKIE))
-        truncated_one(r, pair->truncated, own);
-    truncated_one(r, r->finding, own);
+        truncated_one(r, pair->truncated, pair->truncated_issued);
+    truncated_one(r, r->finding, own->last_frame);
 }
 
 /* ---- an accepted cookie ---- */

@@ -38,8 +38,7 @@ void cookie_settle(cookie_server *s)
 {
     if (!s->own)
         return;
-    dns_ruling r;
-    memset(&r, 0, sizeof r); /* compared as bytes */
+    dns_ruling r = {0};
     bool changed_once = !s->again && (s->held > 0 || s->epochs > 0);
     bool random = !s->accepted_count && s->voices_other >= RANDOM_MIN && !s->voices_back;
     r.cause = changed_once                                  ? CAUSE_SERVER_SECRET_CHANGED
@@ -98,8 +97,7 @@ dns_diagnosis *cookie_claim_rejected(cookie_response *r, cookie_server *s, const
                                      const dns_claim_evidence *evidence, unsigned count)
 {
     if (cookie_other_format_given(r)) {
-        dns_ruling mixed;
-        memset(&mixed, 0, sizeof mixed); /* compared as bytes */
+        dns_ruling mixed = {0};
         mixed.cause = CAUSE_MIXED_COOKIE_FORMATS;
         mixed.confidence = CONFIDENCE_OBSERVED;
         s->refused_other_make = true;

@@ -109,9 +109,27 @@ void dns_claim_leave(dns_claim *claim, const dns_finding *finding)
     }
 }
 
+/* Of the facts that evidence names. */
+static bool same_evidence(const dns_claim_evidence *a, const dns_claim_evidence *b)
+{
+    const dns_facts *x = &a->facts, *y = &b->facts;
+    return a->kind == b->kind && x->frame == y->frame && x->other == y->other && x->n == y->n && x->m == y->m &&
+           x->age == y->age && x->rcode == y->rcode;
+}
+
+static bool same_ruling(const dns_ruling *a, const dns_ruling *b)
+{
+    bool same = a->cause == b->cause && a->confidence == b->confidence && a->open == b->open && a->once == b->once &&
+                a->other == b->other && a->counts == b->counts && a->n == b->n && a->m == b->m &&
+                a->evidence_count == b->evidence_count;
+    for (unsigned i = 0; same && i < a->evidence_count; i++)
+        same = same_evidence(&a->evidence[i], &b->evidence[i]);
+    return same;
+}
+
 void dns_claim_rule(dns_claim *claim, const dns_ruling *ruling)
 {
-    if (memcmp(&claim->ruling, ruling, sizeof *ruling) == 0)
+    if (same_ruling(&claim->ruling, ruling))
         return;
     claim->ruling = *ruling;
     for (unsigned i = 0; i < claim->count; i++)
