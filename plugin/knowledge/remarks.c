@@ -6,10 +6,10 @@
 #include "remarks.h"
 
 static const dns_remark_row rows[REMARK_COUNT] = {
-    [REMARK_EMPTY_RESPONSE] =
-        {"dso-empty-response", "DSO response without TLV",
-         "This DSO response ends behind its header: that is valid (RFC 8490 section 5.4.2), the message is not "
-         "malformed."},
+    [REMARK_EMPTY_RESPONSE] = {"dso-empty-response", "DSO response without TLV",
+                               "A DSO response may end behind its header (RFC 8490 section 5.4.2): where Wireshark "
+                               "calls this one malformed, it "
+                               "is not."},
     [REMARK_UNIDIRECTIONAL] =
         {"dso-unidirectional", "DSO unidirectional message",
          "All unidirectional DSO messages have message ID 0 (RFC 8490 section 5.4.3): this is no retransmission of an "
