@@ -225,7 +225,8 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
          "The cookie was changed on its way: it equals one that was issued here but for some of its bytes. Look for a "
          "device on "
          "the way, or a bug of the client.",
-         "The server cookie in frame {frame} differs in a few bytes from the one that was issued in frame {other}.",
+         "The server cookie in frame {frame} is the one that was issued in frame {other} but for some of its bytes: "
+         "{n} of {m} are the same.",
          {capture_both_sides, "Upgrade the client if the cookie leaves it like this."},
          {"RFC 7873 section 5.3"}},
     [CAUSE_RESERVED_BYTES_REJECTED] =
@@ -461,11 +462,10 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
         {"forged-response",
          "Forged response",
          ERR,
-         ERR,
+         CHAT,
          ERR,
          "Forged: this response lacks the client cookie of its query, and another response to the same query brings "
-         "it. Somebody "
-         "answers in the server's name. A client that checks cookies discards it.",
+         "it. Somebody, or a device on the path, answers in the server's name. A client that checks discards it.",
          "Two different responses answer the query: this one ({rcode}) does not bring its client cookie, the one in "
          "frame "
          "{other} does. That one is genuine; this one is forged, or was made by a device on the path.",
@@ -473,7 +473,12 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
           "capture "
           "closer to the server.",
           "Make sure that the client checks cookies, or let it ask over TCP or TLS, or validate DNSSEC."},
-         {"RFC 7873 section 5.3", "RFC 7873 section 6"}},
+         {"RFC 7873 section 5.3", "RFC 7873 section 6"},
+         .mild_summary = "Genuine: this response brings the client cookie of its query. Another response to the same "
+                         "query lacks it: forged, or made by a device on the path.",
+         .mild_text = "This response brings the client cookie of its query; the one in frame {other} answers the same "
+                      "query without it: that one is forged, or was made by a device on the path.",
+         .solved_remediation = {"Look at the forged response beside this one, which is good."}},
     [CAUSE_NO_EDNS] =
         {"no-edns",
          "Server without EDNS",

@@ -76,10 +76,13 @@ dns_diagnosis *cookie_cause_altered(cookie_response *r)
         const cookie_issued *issued = e->issued[i];
         if (!dns_cookie_altered(issued->bytes, issued->length, p.bytes, p.length))
             continue;
-        dns_diagnosis *d =
-            cookie_diagnose(r, CAUSE_ALTERED_SERVER_COOKIE, CONFIDENCE_OBSERVED, (dns_facts){.other = issued->frame});
-        cookie_evidence(r, d, EVIDENCE_NEARLY_ISSUED,
-                        (dns_facts){.frame = issued->frame, .other = cookie_query_frame(r)});
+        dns_facts facts = {.frame = cookie_query_frame(r), .other = issued->frame, .m = issued->length};
+        for (unsigned k = 0; k < issued->length && k < p.length; k++)
+            facts.n += issued->bytes[k] == p.bytes[k];
+        dns_diagnosis *d = cookie_diagnose(r, CAUSE_ALTERED_SERVER_COOKIE, CONFIDENCE_OBSERVED, facts);
+        facts.frame = issued->frame;
+        facts.other = cookie_query_frame(r);
+        cookie_evidence(r, d, EVIDENCE_NEARLY_ISSUED, facts);
         return d;
     }
     return NULL;

@@ -55,11 +55,23 @@ static void was_forged(cookie_response *r, dns_finding *forged)
     tell(r, forged, r->finding);
 }
 
+/* Once, on the genuine response: where tools that read a capture once can learn of the forged ones before it. */
+static void tell_genuine(cookie_response *r, dns_finding *genuine, const dns_finding *forged)
+{
+    if (dns_find_diagnosis(genuine, CAUSE_FORGED_RESPONSE))
+        return;
+    dns_facts facts = {.frame = genuine->frame, .other = forged->frame, .address = r->query->server};
+    dns_diagnosis *d = dns_diagnose(r->engine->scope, genuine, CAUSE_FORGED_RESPONSE, CONFIDENCE_OBSERVED, facts);
+    d->mild = true;
+    cookie_evidence(r, d, EVIDENCE_FORGED_BESIDE, (dns_facts){.frame = forged->frame});
+}
+
 static void is_genuine(cookie_response *r)
 {
     dns_query *q = r->query;
     if (!q->doubtful)
         return;
+    tell_genuine(r, r->finding, q->doubtful->finding);
     for (dns_doubtful *d = q->doubtful; d; d = d->next)
         was_forged(r, d->finding);
     q->doubtful = NULL;
@@ -91,7 +103,7 @@ void cookie_find_forgery(cookie_response *r)
                      !r->by_last_option && sent_once(r);
     if (!concerned)
         return;
-    const dns_finding *answer = r->query->answer;
+    dns_finding *answer = r->query->answer;
     if (brings_client_cookie(r)) {
         is_genuine(r);
     } else if (r->first || r->query->doubtful) {
@@ -99,5 +111,6 @@ void cookie_find_forgery(cookie_response *r)
     } else if (answer && answer != r->finding) { /* the first one had it */
         r->forged = true;
         tell(r, r->finding, answer);
+        tell_genuine(r, answer, r->finding);
     }
 }
