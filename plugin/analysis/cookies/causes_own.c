@@ -177,8 +177,10 @@ dns_diagnosis *cookie_cause_own_rejected(cookie_response *r)
     unsigned n = add(e, 0, EVIDENCE_ISSUED_EARLIER, issued);
     if (r->asked->verified_known)
         n = add(e, n, r->asked->verified ? EVIDENCE_SECRET_FITS : EVIDENCE_SECRET_FITS_NOT, query);
-    if (brings_the_same(r))
+    if (brings_the_same(r)) {
+        r->exchange->pair->server->refused_what_it_makes = true;
         n = add(e, n, EVIDENCE_SAME_AGAIN, (dns_facts){.frame = r->packet->frame});
+    }
     if (cookie_other_format_given(r))
         n = add(e, n, EVIDENCE_OTHER_FORMAT, query);
     return cookie_claim_rejected(r, r->exchange->pair->server, own, facts, e, n);

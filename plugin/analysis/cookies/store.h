@@ -93,6 +93,7 @@ typedef struct cookie_server {
     unsigned epochs; /* further moments of change, each well apart */
     dns_address first_client;
     bool several_clients, refused_other_make;
+    bool refused_what_it_makes; /* a refusal brought the very cookie that it refuses */
     uint32_t accepted_other_client_frame;
     uint32_t accepted_over_stream; /* a TCP query with an own cookie that was answered */
 

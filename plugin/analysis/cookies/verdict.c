@@ -47,7 +47,7 @@ void cookie_settle(cookie_server *s)
     bool certain = s->again && !changed_once;
     r.confidence = certain ? CONFIDENCE_OBSERVED : CONFIDENCE_INFERRED;
     r.open = !certain;
-    r.once = s->rejection_count == 1 && !s->voices_other && !s->voices_back;
+    r.once = s->rejection_count == 1 && !s->voices_other && !s->voices_back && !s->refused_what_it_makes;
     r.counts = true;
     r.n = s->rejection_count;
     r.m = s->accepted_count;
