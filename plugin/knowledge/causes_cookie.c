@@ -253,9 +253,8 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
          "BADCOOKIE as part of rate limiting, it seems: the server answers queries without a server cookie as well, "
          "and refuses "
          "some of a burst. A client that uses its cookie is exempt.",
-         "The server answered a query without a server cookie in frame {other}, and BADCOOKIE to another of the "
-         "same burst, in frame {frame}. Response rate limiting does so, to let known clients through; so do several "
-         "nodes behind one address of which only some demand cookies.",
+         "Frame {other} answers a query without a server cookie; the one in frame {frame}, of the same burst, got "
+         "BADCOOKIE. Rate limiting does so; so do nodes of which only some demand cookies.",
          {"Let the client use the cookie from this response: it is exempt then.",
           "BIND: rate-limit { exempt-clients { … }; responses-per-second …; slip …; };",
           "Find out why this client asks so often."},
