@@ -8,8 +8,8 @@
 #include "frame.h"
 
 static struct {
-    int dns, udp, tcp_flags;
-} fields = {-1, -1, -1};
+    int dns, udp, tcp, tcp_flags;
+} fields = {-1, -1, -1, -1};
 
 /* Protocols of nearly every frame, below whose items no other protocol stands. */
 static int plain[4];
@@ -18,6 +18,7 @@ void tree_init(void)
 {
     fields.dns = proto_get_id_by_filter_name("dns");
     fields.udp = proto_get_id_by_filter_name("udp");
+    fields.tcp = proto_get_id_by_filter_name("tcp");
     fields.tcp_flags = proto_registrar_get_id_byname("tcp.flags");
     static const char *const names[] = {"frame", "eth", "ip", "ipv6"};
     for (size_t i = 0; i < array_length(plain); i++)
@@ -42,6 +43,7 @@ void tree_want(dissector_handle_t handle, bool wanted)
         array = g_array_new(FALSE, FALSE, sizeof(int));
         g_array_append_val(array, fields.dns);
         g_array_append_val(array, fields.udp);
+        g_array_append_val(array, fields.tcp);
         g_array_append_val(array, fields.tcp_flags);
     }
     set_postdissector_wanted_hfids(handle, array); /* takes the array */
@@ -96,16 +98,29 @@ static bool read_node(source_frame *frame, dns_message *m, const proto_node *nod
     return true;
 }
 
-/* The DNS dissector gives up on fewer than 4 bytes before it has made an item: then they lie behind the UDP header,
- * in tunnels the innermost. */
-static unsigned find_stub(const source_frame *frame, proto_tree *tree, proto_node **nodes)
+static bool is_cut(tvbuff_t *tvb)
 {
-    unsigned count = 0;
-    if (frame->packet.transport == TRANSPORT_UDP)
-        count = collect(tree, fields.udp, nodes, 0, SOURCE_MESSAGES_MAX);
-    if (count)
-        nodes[0] = nodes[count - 1];
-    return MIN(count, 1);
+    return tvb_captured_length(tvb) < tvb_reported_length(tvb);
+}
+
+/* The DNS dissector gives up on fewer than 4 bytes before it has made an item: then they lie behind the header of UDP, or,
+ * in a cut segment, of TCP and the length; in tunnels the innermost. Sets `before` to the bytes from that header to the
+ * message. */
+static unsigned find_stub(const source_frame *frame, proto_tree *tree, proto_node **nodes, int *before)
+{
+    enum { LENGTH_PREFIX = 2 };
+    bool udp = frame->packet.transport == TRANSPORT_UDP;
+    if (!udp && frame->packet.transport != TRANSPORT_TCP)
+        return 0;
+    unsigned count = collect(tree, udp ? fields.udp : fields.tcp, nodes, 0, SOURCE_MESSAGES_MAX);
+    if (!count)
+        return 0;
+    nodes[0] = nodes[count - 1];
+    const field_info *header = PNODE_FINFO(nodes[0]);
+    if (!udp && (!header || !header->ds_tvb || !is_cut(header->ds_tvb)))
+        return 0; /* a whole segment that holds part of a message is put together with the next */
+    *before = udp ? UDP_HEADER_LENGTH : header->length + LENGTH_PREFIX;
+    return 1;
 }
 
 void tree_read_messages(source_frame *frame, packet_info *pinfo, proto_tree *tree, unsigned layers)
@@ -114,10 +129,8 @@ void tree_read_messages(source_frame *frame, packet_info *pinfo, proto_tree *tre
     bound by = bound_of(frame, layers);
     int before = by == BY_PREFIX ? 2 : 0;
     unsigned count = source_dns_nodes(tree, nodes, SOURCE_MESSAGES_MAX);
-    if (!count) {
-        count = find_stub(frame, tree, nodes);
-        before = UDP_HEADER_LENGTH;
-    }
+    if (!count)
+        count = find_stub(frame, tree, nodes, &before);
     if (!count)
         return;
     dns_message *messages = wmem_alloc_array(pinfo->pool, dns_message, count);
