@@ -22,6 +22,13 @@
 #define WS_FVALUE(finfo) (&((field_info *)(finfo))->value)
 #endif
 
+/* The new name is not known before 4.4, the old one is warned of since. */
+#if WIRESHARK_AT_LEAST(4, 4)
+#define ws_tvb_get_uint8 tvb_get_uint8
+#else
+#define ws_tvb_get_uint8 tvb_get_guint8
+#endif
+
 /* QUIC puts the pieces of a message together when asked; 4.0 then forgets them all. */
 #define WS_QUIC_REASSEMBLES WIRESHARK_AT_LEAST(4, 4)
 

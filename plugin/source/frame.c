@@ -148,9 +148,9 @@ void frame_read_tls(source_frame *frame, tvbuff_t *tvb, int header)
     dns_tls_records *records = &frame->tls;
     if (header < 0 || !tvb_bytes_exist(tvb, header + DATA_OFFSET, 1))
         return;
-    int at = header + 4 * (tvb_get_guint8(tvb, header + DATA_OFFSET) >> 4);
+    int at = header + 4 * (ws_tvb_get_uint8(tvb, header + DATA_OFFSET) >> 4);
     while (records->count < TLS_RECORDS_MAX && tvb_bytes_exist(tvb, at, RECORD_HEADER)) {
-        uint8_t type = tvb_get_guint8(tvb, at), major = tvb_get_guint8(tvb, at + 1);
+        uint8_t type = ws_tvb_get_uint8(tvb, at), major = ws_tvb_get_uint8(tvb, at + 1);
         int length = tvb_get_ntohs(tvb, at + 3);
         if (type < TLS_CHANGE_CIPHER_SPEC || type > TLS_APPLICATION_DATA || major != MAJOR_VERSION)
             return;
