@@ -73,7 +73,7 @@ const char *const *dns_diagnosis_remedies(const dns_diagnosis *diagnosis, dns_ou
     const dns_cause_row *row = dns_cause_find(diagnosis->cause);
     bool solved =
         diagnosis->episode && dns_outcome_find(outcome)->good && outcome != OUTCOME_NONE && outcome != OUTCOME_OPEN;
-    if ((solved || diagnosis->mild) && row->solved_remediation[0]) {
+    if (solved && row->solved_remediation[0]) {
         *count = sizeof row->solved_remediation / sizeof *row->solved_remediation;
         return row->solved_remediation;
     }

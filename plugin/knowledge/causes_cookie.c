@@ -462,7 +462,7 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
         {"forged-response",
          "Forged response",
          ERR,
-         CHAT,
+         ERR,
          ERR,
          "Forged: this response lacks the client cookie of its query, and another response to the same query brings "
          "it. Somebody, or a device on the path, answers in the server's name. A client that checks discards it.",
@@ -473,12 +473,19 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
           "capture "
           "closer to the server.",
           "Make sure that the client checks cookies, or let it ask over TCP or TLS, or validate DNSSEC."},
-         {"RFC 7873 section 5.3", "RFC 7873 section 6"},
-         .mild_summary = "Genuine: this response brings the client cookie of its query. Another response to the same "
-                         "query lacks it: forged, or made by a device on the path.",
-         .mild_text = "This response brings the client cookie of its query; the one in frame {other} answers the same "
-                      "query without it: that one is forged, or was made by a device on the path.",
-         .solved_remediation = {"Look at the forged response beside this one, which is good."}},
+         {"RFC 7873 section 5.3", "RFC 7873 section 6"}},
+    [CAUSE_GENUINE_RESPONSE] =
+        {"genuine-response",
+         "Genuine response beside a forged one",
+         CHAT,
+         CHAT,
+         CHAT,
+         "Genuine: this response brings the client cookie of its query. Another response to the same query lacks it: "
+         "forged, or made by a device on the path.",
+         "This response brings the client cookie of its query; the one in frame {other} answers the same query without "
+         "it: that one is forged, or was made by a device on the path.",
+         {"Look at the forged response beside this one, which is good."},
+         {"RFC 7873 section 5.3"}},
     [CAUSE_NO_EDNS] =
         {"no-edns",
          "Server without EDNS",

@@ -101,6 +101,7 @@ const char *dns_shutdown_reason(uint16_t rcode);
     X(FORMERR_ON_COOKIE, "formerr-on-cookie")                                                                          \
     X(SILENCE_ON_COOKIE, "silence-on-cookie")                                                                          \
     X(FORGED_RESPONSE, "forged-response")                                                                              \
+    X(GENUINE_RESPONSE, "genuine-response")                                                                            \
     X(NO_EDNS, "no-edns")                                                                                              \
     X(EDNS_OPTIONS_REFUSED, "edns-options-refused")                                                                    \
     X(ANSWER_DEPENDS_ON_COOKIE, "answer-depends-on-cookie")                                                            \

@@ -58,11 +58,10 @@ static void was_forged(cookie_response *r, dns_finding *forged)
 /* Once, on the genuine response: where tools that read a capture once can learn of the forged ones before it. */
 static void tell_genuine(cookie_response *r, dns_finding *genuine, const dns_finding *forged)
 {
-    if (dns_find_diagnosis(genuine, CAUSE_FORGED_RESPONSE))
+    if (dns_find_diagnosis(genuine, CAUSE_GENUINE_RESPONSE))
         return;
     dns_facts facts = {.frame = genuine->frame, .other = forged->frame, .address = r->query->server};
-    dns_diagnosis *d = dns_diagnose(r->engine->scope, genuine, CAUSE_FORGED_RESPONSE, CONFIDENCE_OBSERVED, facts);
-    d->mild = true;
+    dns_diagnosis *d = dns_diagnose(r->engine->scope, genuine, CAUSE_GENUINE_RESPONSE, CONFIDENCE_OBSERVED, facts);
     cookie_evidence(r, d, EVIDENCE_FORGED_BESIDE, (dns_facts){.frame = forged->frame});
 }
 

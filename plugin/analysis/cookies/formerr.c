@@ -43,12 +43,6 @@ static bool knows_edns(const formerr_view *v)
     return v->one->opt || v->server->opt.frame;
 }
 
-static void tell(dns_ruling *r, dns_evidence_kind which, uint32_t frame)
-{
-    if (frame)
-        dns_ruling_evidence(r, which, (dns_facts){.frame = frame});
-}
-
 /* ---- the rows: true when they hold; what they leave in the ruling is it ---- */
 
 static bool the_question(const formerr_view *v, dns_ruling *r)
@@ -66,8 +60,8 @@ static bool any_option(const formerr_view *v, dns_ruling *r)
         return false;
     r->cause = CAUSE_EDNS_OPTIONS_REFUSED;
     r->confidence = bare->last_answer.frame ? CONFIDENCE_OBSERVED : CONFIDENCE_INFERRED;
-    tell(r, EVIDENCE_OPTIONS_FORMERR, options->formerr.frame);
-    tell(r, EVIDENCE_EDNS_ANSWERED, bare->last_answer.frame);
+    dns_ruling_frame(r, EVIDENCE_OPTIONS_FORMERR, options->formerr.frame);
+    dns_ruling_frame(r, EVIDENCE_EDNS_ANSWERED, bare->last_answer.frame);
     return true;
 }
 
@@ -79,8 +73,8 @@ static bool any_edns(const formerr_view *v, dns_ruling *r)
         return false;
     r->cause = CAUSE_NO_EDNS;
     r->confidence = CONFIDENCE_OBSERVED;
-    tell(r, EVIDENCE_EDNS_FORMERR, other);
-    tell(r, EVIDENCE_PLAIN_WORKED, kind(v, KIND_PLAIN)->last_answer.frame);
+    dns_ruling_frame(r, EVIDENCE_EDNS_FORMERR, other);
+    dns_ruling_frame(r, EVIDENCE_PLAIN_WORKED, kind(v, KIND_PLAIN)->last_answer.frame);
     return true;
 }
 
@@ -100,7 +94,7 @@ static bool the_cookie(const formerr_view *v, dns_ruling *r)
     r->cause = CAUSE_FORMERR_ON_COOKIE;
     r->confidence = same ? CONFIDENCE_OBSERVED : CONFIDENCE_INFERRED;
     r->open = !same;
-    tell(r, same ? EVIDENCE_WORKED_PLAIN : EVIDENCE_EDNS_ANSWERED, same ? same : any);
+    dns_ruling_frame(r, same ? EVIDENCE_WORKED_PLAIN : EVIDENCE_EDNS_ANSWERED, same ? same : any);
     return true;
 }
 
@@ -111,8 +105,8 @@ static bool by_the_mark(const formerr_view *v, dns_ruling *r)
     r->confidence = CONFIDENCE_INFERRED;
     r->cause = knows_edns(v) ? CAUSE_FORMERR_ON_COOKIE : CAUSE_NO_EDNS;
     if (!knows_edns(v))
-        tell(r, EVIDENCE_FORMERR_WITHOUT_OPT, v->one->response);
-    tell(r, EVIDENCE_PLAIN_WORKED, kind(v, KIND_PLAIN)->last_answer.frame);
+        dns_ruling_frame(r, EVIDENCE_FORMERR_WITHOUT_OPT, v->one->response);
+    dns_ruling_frame(r, EVIDENCE_PLAIN_WORKED, kind(v, KIND_PLAIN)->last_answer.frame);
     return true;
 }
 

@@ -90,12 +90,6 @@ static bool never_answered(const silent_view *v, dns_query_kind k)
     return kind(v, k)->asked && !kind(v, k)->answered;
 }
 
-static void tell(dns_ruling *r, dns_evidence_kind which, uint32_t frame)
-{
-    if (frame)
-        dns_ruling_evidence(r, which, (dns_facts){.frame = frame});
-}
-
 /* ---- the rows ---- */
 
 static bool any_edns(const silent_view *v, dns_ruling *r)
@@ -110,8 +104,8 @@ static bool any_edns(const silent_view *v, dns_ruling *r)
     r->cause = CAUSE_NO_EDNS;
     r->confidence = often ? CONFIDENCE_OBSERVED : CONFIDENCE_INFERRED;
     r->open = !often;
-    tell(r, EVIDENCE_EDNS_UNANSWERED, other);
-    tell(r, EVIDENCE_PLAIN_WORKED, kind(v, KIND_PLAIN)->last_answer.frame);
+    dns_ruling_frame(r, EVIDENCE_EDNS_UNANSWERED, other);
+    dns_ruling_frame(r, EVIDENCE_PLAIN_WORKED, kind(v, KIND_PLAIN)->last_answer.frame);
     return true;
 }
 
@@ -122,8 +116,8 @@ static bool any_option(const silent_view *v, dns_ruling *r)
     r->cause = CAUSE_EDNS_OPTIONS_REFUSED;
     r->confidence = CONFIDENCE_INFERRED;
     r->open = true;
-    tell(r, EVIDENCE_OPTIONS_UNANSWERED, kind(v, KIND_OPTIONS)->first_asked.frame);
-    tell(r, EVIDENCE_EDNS_ANSWERED, kind(v, KIND_EDNS)->last_answer.frame);
+    dns_ruling_frame(r, EVIDENCE_OPTIONS_UNANSWERED, kind(v, KIND_OPTIONS)->first_asked.frame);
+    dns_ruling_frame(r, EVIDENCE_EDNS_ANSWERED, kind(v, KIND_EDNS)->last_answer.frame);
     return true;
 }
 
@@ -155,9 +149,9 @@ static bool the_cookie(const silent_view *v, dns_ruling *r)
     r->cause = CAUSE_SILENCE_ON_COOKIE;
     r->confidence = like && interleaved(v) ? CONFIDENCE_OBSERVED : CONFIDENCE_INFERRED;
     r->open = r->confidence == CONFIDENCE_INFERRED;
-    tell(r, v->silence->over_tcp ? EVIDENCE_ANSWERED_TCP : EVIDENCE_ANSWERED_PLAIN, v->silence->control);
+    dns_ruling_frame(r, v->silence->over_tcp ? EVIDENCE_ANSWERED_TCP : EVIDENCE_ANSWERED_PLAIN, v->silence->control);
     if (v->kinds == 1U << KIND_SERVER_COOKIE)
-        tell(r, EVIDENCE_CLIENT_ONLY_ANSWERED, kind(v, KIND_CLIENT_ONLY)->last_answer.frame);
+        dns_ruling_frame(r, EVIDENCE_CLIENT_ONLY_ANSWERED, kind(v, KIND_CLIENT_ONLY)->last_answer.frame);
     if (!kind(v, KIND_EDNS)->asked && !kind(v, KIND_OPTIONS)->asked && !v->server->opt.frame)
         dns_ruling_evidence(r, EVIDENCE_EDNS_NOT_ASKED, (dns_facts){0});
     return true;

@@ -13,25 +13,19 @@
 
 enum { RANDOM_MIN = 2, REFUSED_MIN = 2 };
 
-static void tell(dns_ruling *r, dns_evidence_kind which, dns_facts facts)
-{
-    dns_ruling_evidence(r, which, facts);
-}
-
 /* What the capture favours, for the reader who has to choose where to look first. */
 static void favour(const cookie_server *s, dns_ruling *r)
 {
     dns_facts count = {.n = s->rejection_count};
     if (s->voices_back || (s->voices_other && s->accepted_count))
-        tell(r, EVIDENCE_VOICES, (dns_facts){.frame = s->voices_frame, .other = s->voices_other_frame});
+        dns_ruling_evidence(r, EVIDENCE_VOICES, (dns_facts){.frame = s->voices_frame, .other = s->voices_other_frame});
     else if (s->rejection_count >= REFUSED_MIN && !s->accepted_count && !s->voices_other)
-        tell(r, EVIDENCE_ACCEPTS_NONE, count);
+        dns_ruling_evidence(r, EVIDENCE_ACCEPTS_NONE, count);
     if (s->several_clients)
-        tell(r, EVIDENCE_SEVERAL_CLIENTS, count);
-    else if (s->accepted_other_client_frame)
-        tell(r, EVIDENCE_ONLY_THIS_CLIENT, (dns_facts){.frame = s->accepted_other_client_frame});
-    if (s->accepted_over_stream)
-        tell(r, EVIDENCE_ACCEPTED_OVER_TCP, (dns_facts){.frame = s->accepted_over_stream});
+        dns_ruling_evidence(r, EVIDENCE_SEVERAL_CLIENTS, count);
+    else
+        dns_ruling_frame(r, EVIDENCE_ONLY_THIS_CLIENT, s->accepted_other_client_frame);
+    dns_ruling_frame(r, EVIDENCE_ACCEPTED_OVER_TCP, s->accepted_over_stream);
 }
 
 void cookie_settle(cookie_server *s)

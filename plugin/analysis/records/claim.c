@@ -142,6 +142,12 @@ void dns_claim_rule(dns_claim *claim, const dns_ruling *ruling)
     }
 }
 
+void dns_ruling_frame(dns_ruling *ruling, dns_evidence_kind kind, uint32_t frame)
+{
+    if (frame)
+        dns_ruling_evidence(ruling, kind, (dns_facts){.frame = frame});
+}
+
 void dns_ruling_evidence(dns_ruling *ruling, dns_evidence_kind kind, dns_facts facts)
 {
     if (ruling->evidence_count == RULING_EVIDENCE_MAX)

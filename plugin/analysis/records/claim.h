@@ -79,4 +79,7 @@ void dns_claim_rule(dns_claim *claim, const dns_ruling *ruling);
 /* Appends to a ruling; what does not fit is left out. */
 void dns_ruling_evidence(dns_ruling *ruling, dns_evidence_kind kind, dns_facts facts);
 
+/* The same for a text whose only fact is a frame; frame 0 shows nothing and appends nothing. */
+void dns_ruling_frame(dns_ruling *ruling, dns_evidence_kind kind, uint32_t frame);
+
 #endif
