@@ -154,7 +154,6 @@ static void read_opt(dns_message *m, uint32_t offset, const uint8_t *fixed, uint
         }
         if (length > available - at) {
             m->cookie.cut = code == OPTION_COOKIE && !m->cookie.count;
-            m->cookie.cut_length = length;
             ran_out(m);
             return;
         }
@@ -205,17 +204,8 @@ static void note_opt(dns_message *m, bool additional, uint32_t start, const uint
         m->second_extended_rcode = fixed[4];
 }
 
-/* Rotation changes the order of records, caching their TTL, and compression the bytes of names: none of them counts. */
-static void note_answer(dns_message *m, uint16_t type, const uint8_t *rdata, uint32_t length)
+static bool read_record(dns_message *m, bool additional)
 {
-    enum { TYPE_A = 1, TYPE_TXT = 16, TYPE_AAAA = 28 };
-    bool plain = type == TYPE_A || type == TYPE_AAAA || type == TYPE_TXT;
-    m->answer_hash += hash_bytes((2166136261u ^ type) * 16777619u, rdata, plain ? length : 0, false);
-}
-
-static bool read_record(dns_message *m, int section)
-{
-    bool additional = section == 3;
     uint32_t start = m->end;
     uint32_t after = pass_name(m, start);
     if (!after)
@@ -237,8 +227,6 @@ static bool read_record(dns_message *m, int section)
         ran_out(m);
         return false;
     }
-    if (section == 1)
-        note_answer(m, type, fixed + RR_FIXED_LENGTH, rdlength);
     if (additional && type == DNS_TYPE_TSIG)
         read_tsig(m, rdata, rdlength);
     m->end = rdata + rdlength;
@@ -249,7 +237,7 @@ static bool read_records(dns_message *m)
 {
     for (int section = 1; section <= 3; section++)
         for (unsigned i = 0; i < m->counts[section]; i++)
-            if (!read_record(m, section))
+            if (!read_record(m, section == 3))
                 return false;
     return true;
 }

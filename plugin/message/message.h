@@ -63,8 +63,7 @@ typedef struct {
     uint16_t length;     /* its length as announced; all of it was captured */
     const uint8_t *last; /* the bytes of the last one: the first again when there is one */
     uint16_t last_length;
-    bool cut;            /* the capture ends inside of an option, and none came before: ... */
-    uint16_t cut_length; /* ... its length as announced */
+    bool cut; /* the capture ends inside of an option, and none came before */
 } message_cookie;
 
 typedef struct {
@@ -85,8 +84,6 @@ typedef struct {
     uint32_t qname_offset; /* of the first question's name */
     uint16_t qtype, qclass;
     uint32_t question_hash; /* of name (case folded), type and class; 0 without a question */
-
-    uint32_t answer_hash; /* of types and addresses or texts in the answer section, whatever their order */
 
     bool has_opt;
     uint8_t opt_count;             /* OPT records in the additional section; the first is the one that was read */

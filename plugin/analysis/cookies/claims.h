@@ -44,7 +44,6 @@ typedef struct {
     uint32_t control;      /* the last answer to such a question without COOKIE, or over TCP */
     uint32_t control_edns; /* likewise, with EDNS and no option, over UDP */
     bool over_tcp;         /* the control is */
-    uint32_t controls;
     uint32_t
         old_cookie_answered; /* the last response to a query whose server cookie was issued before that query's kind fell
                                      silent */

@@ -35,7 +35,6 @@ static void note_make(cookie_response *r, cookie_server *s, bool rfc9018, uint8_
     }
     if (!make)
         return;
-    s->make_returns += returns;
     if (returns && !dns_find_diagnosis(r->finding, CAUSE_MIXED_COOKIE_FORMATS)) {
         uint32_t before = s->makes[s->make_now].last_frame;
         dns_facts facts = {.frame = r->packet->frame, .other = before, .address = r->query->server};

@@ -250,7 +250,6 @@ void cookie_claim_silence(cookie_response *r)
     s->active = true;
     s->control = r->finding->frame;
     s->over_tcp = !datagram;
-    s->controls++;
     if (datagram && r->query->kind != KIND_PLAIN)
         s->control_edns = r->finding->frame;
     cookie_judge_silence(r->engine, s, r->server);

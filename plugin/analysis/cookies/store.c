@@ -153,20 +153,20 @@ static void forget_exchange(cookie_store *store, cookie_exchange *exchange)
 
 /* ---- finding and making ---- */
 
-cookie_server *cookie_store_server(cookie_store *store, const dns_endpoint *server)
+static cookie_server *find_server(cookie_store *store, const dns_endpoint *server)
 {
     cookie_server key;
     key.endpoint = dns_server_identity(server);
     return (cookie_server *)dns_table_lookup(store->servers, &key);
 }
 
-cookie_pair *cookie_store_pair(cookie_store *store, const dns_address *client, const dns_endpoint *server)
+static cookie_pair *find_pair(cookie_store *store, const dns_address *client, const dns_endpoint *server)
 {
     if (!dns_table_size(store->pairs))
         return NULL;
     cookie_pair key;
     key.client = *client;
-    key.server = cookie_store_server(store, server);
+    key.server = find_server(store, server);
     return key.server ? (cookie_pair *)dns_table_lookup(store->pairs, &key) : NULL;
 }
 
@@ -255,10 +255,10 @@ static void touch(cookie_store *store, cookie_exchange *exchange)
 
 static cookie_pair *find_or_make_pair(cookie_store *store, const dns_address *client, const dns_endpoint *endpoint)
 {
-    cookie_pair *pair = cookie_store_pair(store, client, endpoint);
+    cookie_pair *pair = find_pair(store, client, endpoint);
     if (pair)
         return pair;
-    cookie_server *server = cookie_store_server(store, endpoint);
+    cookie_server *server = find_server(store, endpoint);
     return make_pair(store, client, server ? server : make_server(store, endpoint));
 }
 

@@ -72,7 +72,6 @@ typedef struct cookie_server {
     /* the makes of the cookies it issued, in the order of their first appearance, and the present one */
     cookie_make makes[MAKES_MAX];
     unsigned make_count, make_now;
-    unsigned make_returns; /* how often it went back to a make that it had left */
     bool mixed_reported;
 
     /* clock: the last fresh stamps within the limits of the capture's clock, and outside */
@@ -177,9 +176,6 @@ cookie_exchange *cookie_store_exchange(cookie_store *store, const dns_address *c
 /* Changes whenever an exchange is forgotten: a pointer kept together with this number is good while the number
  * is the same. */
 unsigned cookie_store_generation(const cookie_store *store);
-
-cookie_pair *cookie_store_pair(cookie_store *store, const dns_address *client, const dns_endpoint *server);
-cookie_server *cookie_store_server(cookie_store *store, const dns_endpoint *server);
 
 /* Uses of a client cookie; NULL when no exchange has it. */
 cookie_use *cookie_store_use(cookie_store *store, const uint8_t *client_cookie);

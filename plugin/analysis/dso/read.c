@@ -20,7 +20,6 @@ static void count_tlv(dso_view *v, const dso_tlv *tlv)
 {
     if (v->tlvs++ == 0)
         v->first = *tlv;
-    v->same_as_first += tlv->type == v->first.type;
     if (tlv->type == DSO_KEEPALIVE && v->keepalives++ == 0)
         v->keepalive = *tlv;
     if (tlv->type == DSO_RETRY_DELAY && v->retry_delays++ == 0)
@@ -77,12 +76,19 @@ static uint32_t read_owner(const dns_message *m, uint32_t end, uint32_t offset, 
     return after + 4;
 }
 
-dso_body_state dso_subscribe_read(const dns_message *m, const dso_tlv *tlv, dso_item *item)
+/* What SUBSCRIBE and RECONFIRM begin with: name, type and class. Where it ends; 0 when it does not fit. */
+static uint32_t read_question(const dns_message *m, const dso_tlv *tlv, dso_item *item)
 {
     memset(item, 0, sizeof *item);
+    uint32_t after = read_owner(m, tlv_end(tlv), tlv->offset + DSO_TLV_HEADER_LENGTH, false, item);
+    return dso_tlv_whole(tlv) ? after : 0;
+}
+
+dso_body_state dso_subscribe_read(const dns_message *m, const dso_tlv *tlv, dso_item *item)
+{
     uint32_t end = tlv_end(tlv);
-    uint32_t after = read_owner(m, end, tlv->offset + DSO_TLV_HEADER_LENGTH, false, item);
-    if (!after || !dso_tlv_whole(tlv))
+    uint32_t after = read_question(m, tlv, item);
+    if (!after)
         return bad_or_cut(m, tlv);
     item->length = after - item->offset;
     return after == end ? DSO_BODY_OK : DSO_BODY_BAD;
@@ -92,10 +98,9 @@ static bool rdata_names_fit(const dns_message *m, const dso_item *item);
 
 dso_body_state dso_reconfirm_read(const dns_message *m, const dso_tlv *tlv, dso_item *item)
 {
-    memset(item, 0, sizeof *item);
     uint32_t end = tlv_end(tlv);
-    uint32_t after = read_owner(m, end, tlv->offset + DSO_TLV_HEADER_LENGTH, false, item);
-    if (!after || !dso_tlv_whole(tlv))
+    uint32_t after = read_question(m, tlv, item);
+    if (!after)
         return bad_or_cut(m, tlv);
     item->rdata = after;
     item->rdlength = (uint16_t)(end - after);

@@ -23,7 +23,6 @@ typedef struct {
     dso_tlv keepalive, retry_delay; /* the first of each, valid when counted */
     bool reserved;                  /* a TLV of reserved type is there ... */
     uint16_t reserved_type;
-    unsigned same_as_first; /* TLVs of the first one's type, itself included */
 } dso_view;
 
 void dso_view_read(dso_view *view, const dns_message *message);

@@ -199,9 +199,7 @@ static void note_answer(dns_records *r, dns_server_record *s, dns_query_kind kin
         return;
     dns_question_record *q = make_question(r, s, m->question_hash);
     q->answers[sort] = (dns_answer_seen){.frame = f->frame,
-                                         .query_frame = f->transaction ? f->transaction->request_frame : 0,
                                          .client = (uint32_t)dns_hash_bytes(0, client->bytes, client->length),
-                                         .records = m->answer_hash,
                                          .rcode = f->rcode,
                                          .empty = m->counts[1] == 0};
 }

@@ -58,9 +58,8 @@ typedef struct {
 
 /* The last answer to a question, over UDP. */
 typedef struct {
-    uint32_t frame, query_frame; /* 0: none */
-    uint32_t client;             /* hash of the client's address: views differ by client */
-    uint32_t records;            /* dns_message.answer_hash */
+    uint32_t frame;  /* 0: none */
+    uint32_t client; /* hash of the client's address: views differ by client */
     uint16_t rcode;
     bool empty; /* no record in the answer section */
 } dns_answer_seen;
