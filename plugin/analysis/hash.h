@@ -13,6 +13,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "../knowledge/facts.h"
+
 uint64_t dns_hash_seed(void);
 
 static inline uint64_t dns_hash_mix(uint64_t hash, uint64_t word)
@@ -40,6 +42,11 @@ static inline uint64_t dns_hash_bytes(uint64_t hash, const void *bytes, size_t l
     for (size_t i = 0; i < length; i++)
         word = word << 8 | p[i];
     return dns_hash_mix(hash, word);
+}
+
+static inline unsigned dns_hash_endpoint(const dns_endpoint *e)
+{
+    return (unsigned)dns_hash_bytes(dns_hash_seed() + e->port, e->address.bytes, e->address.length);
 }
 
 #endif

@@ -9,19 +9,19 @@ enum { CONTACTS_MIN = 3, LOCK_STEP_MIN = 2 };
 
 static void judge(cookie_pair *pair)
 {
-    cookie_contact *c = pair->contacts;
+    dns_claim *c = pair->contacts;
     if (!c)
         return;
-    bool never = !pair->used && !pair->answered && c->claim.count >= CONTACTS_MIN && pair->lock_step >= LOCK_STEP_MIN;
+    bool never = !pair->used && !pair->answered && c->count >= CONTACTS_MIN && pair->lock_step >= LOCK_STEP_MIN;
     dns_ruling r = {0};
     r.cause = never ? CAUSE_COOKIE_NOT_LEARNED : CAUSE_FIRST_CONTACT;
     r.confidence = pair->forgot ? CONFIDENCE_INFERRED : CONFIDENCE_OBSERVED;
     r.open = never;
     if (never)
-        dns_ruling_evidence(&r, EVIDENCE_LOCK_STEP, (dns_facts){.n = c->claim.count});
-    dns_claim_rule(&c->claim, &r);
-    for (unsigned i = 0; i < c->claim.count; i++) /* once for the client */
-        c->claim.members[i].diagnosis->repetition = never && i > 0;
+        dns_ruling_evidence(&r, EVIDENCE_LOCK_STEP, (dns_facts){.n = c->count});
+    dns_claim_rule(c, &r);
+    for (unsigned i = 0; i < c->count; i++) /* once for the client */
+        c->members[i].diagnosis->repetition = never && i > 0;
     if (pair->used || pair->answered) /* settled for good */
         pair->contacts = NULL;
 }
@@ -61,12 +61,11 @@ dns_diagnosis *cookie_contacts_add(cookie_response *r, const dns_claim_evidence 
         return d;
     }
     if (!pair->contacts) {
-        pair->contacts = wmem_new0(r->engine->scope, cookie_contact);
-        dns_claim_init(&pair->contacts->claim, r->engine->scope);
+        pair->contacts = wmem_new(r->engine->scope, dns_claim);
+        dns_claim_init(pair->contacts, r->engine->scope);
         judge(pair);
     }
-    cookie_contact *c = pair->contacts;
-    dns_diagnosis *d = dns_claim_join(&c->claim, r->finding, facts, evidence, count);
+    dns_diagnosis *d = dns_claim_join(pair->contacts, r->finding, facts, evidence, count);
     judge(pair);
     return d;
 }

@@ -26,9 +26,7 @@ unsigned cookie_store_generation(const cookie_store *store)
 
 static unsigned hash_server(const void *key)
 {
-    const cookie_server *s = (const cookie_server *)key;
-    return (unsigned)dns_hash_bytes(dns_hash_seed() + s->endpoint.port, s->endpoint.address.bytes,
-                                    s->endpoint.address.length);
+    return dns_hash_endpoint(&((const cookie_server *)key)->endpoint);
 }
 
 static gboolean equal_server(const void *a, const void *b)

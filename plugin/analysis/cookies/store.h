@@ -99,11 +99,6 @@ typedef struct cookie_server {
     uint32_t cookie_frame; /* last response with a COOKIE, to any client */
 } cookie_server;
 
-/* First contacts that may turn out to be those of a client that never learns: see contacts.c. */
-typedef struct {
-    dns_claim claim;
-} cookie_contact;
-
 typedef struct cookie_pair {
     dns_address client;
     cookie_server *server;
@@ -124,9 +119,9 @@ typedef struct cookie_pair {
     uint8_t lock_step; /* queries in a row that were sent when all before were answered */
     uint8_t waiting;   /* queries without answer now */
     uint32_t last_question;
-    int64_t last_query;        /* time */
-    cookie_contact *contacts;  /* BADCOOKIEs to client-only queries while neither was seen; NULL: none */
-    dns_finding *truncated;    /* the first response that is truncated although the query had the latest cookie, ... */
+    int64_t last_query;     /* time */
+    dns_claim *contacts;    /* BADCOOKIEs to client-only queries while neither was seen; NULL: none; see contacts.c */
+    dns_finding *truncated; /* the first response that is truncated although the query had the latest cookie, ... */
     uint32_t truncated_issued; /* ... and where that was issued */
 } cookie_pair;
 

@@ -14,8 +14,7 @@ struct dso_servers {
 
 static guint hash_server(gconstpointer key)
 {
-    const dns_endpoint *e = &((const dso_server *)key)->endpoint;
-    return (guint)dns_hash_mix(dns_hash_bytes(dns_hash_seed(), e->address.bytes, e->address.length), e->port);
+    return dns_hash_endpoint(&((const dso_server *)key)->endpoint);
 }
 
 static gboolean equal_servers(gconstpointer a, gconstpointer b)

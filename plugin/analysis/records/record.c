@@ -18,8 +18,7 @@ struct dns_records {
 
 static unsigned hash_server(const void *key)
 {
-    const dns_endpoint *e = &((const dns_server_record *)key)->endpoint;
-    return (unsigned)dns_hash_bytes(dns_hash_seed() + e->port, e->address.bytes, e->address.length);
+    return dns_hash_endpoint(&((const dns_server_record *)key)->endpoint);
 }
 
 static gboolean equal_server(const void *a, const void *b)
