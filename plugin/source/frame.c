@@ -142,13 +142,22 @@ void frame_read_message(dns_message *m, tvbuff_t *tvb, int offset, int reported)
     dns_message_read(m, captured ? tvb_get_ptr(tvb, offset, captured) : NULL, (uint32_t)captured, (uint32_t)reported);
 }
 
+int frame_tcp_header(tvbuff_t *tvb, int header)
+{
+    enum { DATA_OFFSET = 12 };
+    if (header < 0 || !tvb_bytes_exist(tvb, header + DATA_OFFSET, 1))
+        return 0;
+    return 4 * (ws_tvb_get_uint8(tvb, header + DATA_OFFSET) >> 4);
+}
+
 void frame_read_tls(source_frame *frame, tvbuff_t *tvb, int header)
 {
-    enum { DATA_OFFSET = 12, RECORD_HEADER = 5, MAJOR_VERSION = 3, ALERT_MAX = 24 };
+    enum { RECORD_HEADER = 5, MAJOR_VERSION = 3, ALERT_MAX = 24 };
     dns_tls_records *records = &frame->tls;
-    if (header < 0 || !tvb_bytes_exist(tvb, header + DATA_OFFSET, 1))
+    int length_of_header = frame_tcp_header(tvb, header);
+    if (!length_of_header)
         return;
-    int at = header + 4 * (ws_tvb_get_uint8(tvb, header + DATA_OFFSET) >> 4);
+    int at = header + length_of_header;
     while (records->count < TLS_RECORDS_MAX && tvb_bytes_exist(tvb, at, RECORD_HEADER)) {
         uint8_t type = ws_tvb_get_uint8(tvb, at), major = ws_tvb_get_uint8(tvb, at + 1);
         int length = tvb_get_ntohs(tvb, at + 3);

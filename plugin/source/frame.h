@@ -45,6 +45,9 @@ void frame_keep_message(source_frame *frame, tvbuff_t *tvb, int offset, int repo
 void frame_add_prefixed(source_frame *frame, wmem_array_t *messages, tvbuff_t *tvb, bool cut);
 void frame_keep_messages(source_frame *frame, wmem_array_t *messages);
 
+/* The length of the TCP header that begins at `header`; 0 where the capture does not hold it. */
+int frame_tcp_header(tvbuff_t *tvb, int header);
+
 /* The TLS records in the TCP segment whose header is at `header`. A segment that goes on with a record of an earlier one
  * has none that can be told. */
 void frame_read_tls(source_frame *frame, tvbuff_t *tvb, int header);

@@ -116,11 +116,15 @@ static unsigned find_stub(const source_frame *frame, proto_tree *tree, proto_nod
     if (!count)
         return 0;
     nodes[0] = nodes[count - 1];
-    const field_info *header = PNODE_FINFO(nodes[0]);
-    if (!udp && (!header || !header->ds_tvb || !is_cut(header->ds_tvb)))
-        return 0; /* a whole segment that holds part of a message is put together with the next */
-    *before = udp ? UDP_HEADER_LENGTH : header->length + LENGTH_PREFIX;
-    return 1;
+    *before = UDP_HEADER_LENGTH;
+    if (udp)
+        return 1;
+    /* A whole segment that holds part of a message is put together with the next. The item's own length is not set in a
+     * tree that nobody sees (4.4 and later). */
+    const field_info *info = PNODE_FINFO(nodes[0]);
+    int header = info && info->ds_tvb && is_cut(info->ds_tvb) ? frame_tcp_header(info->ds_tvb, info->start) : 0;
+    *before = header + LENGTH_PREFIX;
+    return header != 0;
 }
 
 void tree_read_messages(source_frame *frame, packet_info *pinfo, proto_tree *tree, unsigned layers)
