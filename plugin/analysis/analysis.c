@@ -5,6 +5,7 @@
  */
 #include "analysis.h"
 
+#include "../knowledge/types.h"
 #include "arena.h"
 #include "cookies/engine.h"
 #include "edns_rules.h"
@@ -117,6 +118,18 @@ static bool is_dns(const dns_analysis *a, const dns_packet *p, const dns_message
     return counts_fit(m) && (m->has_question || !m->counts[0] || cut || (m->problems & MESSAGE_RESERVED_LABEL));
 }
 
+/* Stories name the question; healthy messages, of which there are many, need none. */
+static void note_question(dns_analysis *a, dns_finding *f, const dns_message *m)
+{
+    if (!m->has_question || (!f->more->diagnoses && !f->more->violations))
+        return;
+    char name[DNS_NAME_TEXT_MAX], type[RRTYPE_TEXT_MAX];
+    if (!dns_name_read(m->data, m->length, m->qname_offset, true, name))
+        return;
+    dns_rrtype_text(type, sizeof type, m->qtype);
+    dns_finding_extend(a->scope, f)->question = wmem_strdup_printf(a->scope, "%s %s", name, type);
+}
+
 /* What the reader could not read, where it matters to the user. */
 static void note_problems(dns_analysis *a, const dns_packet *p, dns_finding *f, const dns_message *m)
 {
@@ -192,6 +205,7 @@ dns_finding *dns_analysis_message(dns_analysis *a, const dns_packet *p, const dn
     f->response = dns_message_is_response(m);
     f->empty_dso = m->has_header && dns_message_is_dso(m) && m->reported == DNS_HEADER_LENGTH;
     f->unread = !m->has_flags;
+    f->truncated = m->has_flags && (m->flags & DNS_FLAG_TC) != 0;
     if (!is_dns(a, p, m)) {
         not_dns(a, f, m);
         return f;
@@ -206,6 +220,7 @@ dns_finding *dns_analysis_message(dns_analysis *a, const dns_packet *p, const dn
     if (f->opcode != DNS_OPCODE_DSO)
         ordinary_message(a, p, m, f);
     dso_engine_message(a->dso, p, m, f);
+    note_question(a, f, m);
     return f;
 }
 

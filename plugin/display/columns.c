@@ -5,7 +5,7 @@
  */
 #include "columns.h"
 
-#include "../finding/dso_finding.h"
+#include "../finding/dso_text.h"
 #include "dso.h"
 
 static const char malformed_text[] = "[Malformed Packet]";
@@ -120,7 +120,7 @@ static const char *behind_message(packet_info *pinfo, const char *from, const dn
     if (!at)
         return NULL;
     at += strlen(id);
-    const char *operation = dso_operation_text(pinfo, f), *end = behind_word(at, operation);
+    const char *operation = dso_operation_text(pinfo->pool, f, NULL), *end = behind_word(at, operation);
     if (end == at && f->response)
         end = behind_word(at, dns_rcode_find(f->rcode, f->tsig)->name);
     if (end == at && f->response)

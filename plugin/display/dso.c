@@ -5,8 +5,7 @@
  */
 #include "dso.h"
 
-#include "../finding/dso_finding.h"
-#include "../knowledge/text.h"
+#include "../finding/dso_text.h"
 #include "../knowledge/types.h"
 #include "experts.h"
 #include "fields.h"
@@ -185,7 +184,7 @@ static void show_message(const dns_finding *f, const display_place *place, tvbuf
     }
     for (unsigned i = 0; i < m->tlv_count; i++)
         show_tlv(m, i, place, tvb, own);
-    const char *operation = dso_operation_text(pinfo, f);
+    const char *operation = dso_operation_text(pinfo->pool, f, NULL);
     if (place->message && operation)
         proto_item_append_text(place->message, ": %s", operation);
     if (place->flags && m->kind != DSO_RESPONSE && f->rcode_state == RCODE_JOINED)

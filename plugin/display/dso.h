@@ -16,10 +16,6 @@ void display_dso_init(void);
 void display_dso(const dns_finding *finding, const display_place *place, tvbuff_t *tvb, packet_info *pinfo,
                  proto_tree *own, proto_item *item);
 
-/* "DSO SUBSCRIBE example.com PTR", "DSOTYPENI to SUBSCRIBE": what a message of opcode 6 says, for the Info column.
- * NULL when the finding is about something else. */
-const char *dso_operation_text(packet_info *pinfo, const dns_finding *finding);
-
 /* The Info column's text with the operation of every DSO message of the frame. */
 char *dso_column_text(packet_info *pinfo, char *text, const dns_finding *findings);
 

@@ -6,114 +6,10 @@
  * The DNS dissector writes "DNS Stateful operations (DSO) response 0x0002" for each, whatever it is; 4.0 keeps only
  * the last message of a frame, later versions leave out those on which they threw.
  */
-#include "../finding/dso_finding.h"
-#include "../knowledge/text.h"
-#include "../knowledge/types.h"
+#include "../finding/dso_text.h"
 #include "dso.h"
 
 static const char wireshark_name[] = "DNS Stateful operations (DSO)";
-enum { ITEMS_SHOWN = 2, TIMER_TEXT_MAX = 48, DSO_TYPE_TEXT_MAX = 80 };
-
-static const char *type_text(packet_info *pinfo, uint16_t type)
-{
-    char text[DSO_TYPE_TEXT_MAX];
-    dso_type_text(text, sizeof text, type);
-    return wmem_strdup(pinfo->pool, text);
-}
-
-static const char *timer_text(packet_info *pinfo, uint32_t milliseconds)
-{
-    char text[TIMER_TEXT_MAX];
-    dns_text_timer(text, sizeof text, milliseconds);
-    return wmem_strdup(pinfo->pool, text);
-}
-
-static const char *keepalive_text(packet_info *pinfo, const dns_dso_message *m)
-{
-    if (!m->has_interval)
-        return "DSO Keepalive";
-    return wmem_strdup_printf(pinfo->pool, "DSO Keepalive %s / %s", timer_text(pinfo, m->inactivity),
-                              timer_text(pinfo, m->interval));
-}
-
-static void append_item(wmem_strbuf_t *to, const dns_dso_item *item)
-{
-    static const char *const changes[] = {
-        "", "add ", "remove ", "remove all ", "remove all types of ", "remove all of ", "ignored "};
-    char type[RRTYPE_TEXT_MAX];
-    dns_rrtype_text(type, sizeof type, item->type);
-    wmem_strbuf_append_printf(to, "%s%s", changes[item->change], item->name);
-    if (item->change < DSO_CHANGE_REMOVE_NAME_IN_CLASS)
-        wmem_strbuf_append_printf(to, " %s", type);
-    if (item->rdata)
-        wmem_strbuf_append_printf(to, " %s", item->rdata);
-}
-
-static const char *items_text(packet_info *pinfo, const dns_dso_message *m)
-{
-    wmem_strbuf_t *text = wmem_strbuf_new(pinfo->pool, "");
-    unsigned shown = 0;
-    for (const dns_dso_item *item = m->items; item && shown < ITEMS_SHOWN; item = item->next) {
-        wmem_strbuf_append(text, shown++ ? ", " : " ");
-        append_item(text, item);
-    }
-    if (m->item_total > shown)
-        wmem_strbuf_append_printf(text, ", %u more", m->item_total - shown);
-    return wmem_strbuf_get_str(text);
-}
-
-static const char *unsubscribe_text(packet_info *pinfo, const dns_dso_message *m)
-{
-    if (!m->names_id)
-        return "DSO UNSUBSCRIBE";
-    const char *text = wmem_strdup_printf(pinfo->pool, "DSO UNSUBSCRIBE 0x%04x", m->unsubscribes);
-    if (!m->link_count)
-        return text;
-    return wmem_strdup_printf(pinfo->pool, "%s (frame %u)", text, m->subscribed_in[0]);
-}
-
-static const char *request_text(packet_info *pinfo, const dns_finding *f, const dns_dso_message *m)
-{
-    if (!m->counts_zero)
-        return "DSO with counts that are not 0";
-    if (!m->has_primary)
-        return m->cut ? "DSO (cut by the capture)" : "DSO without TLV";
-    switch (m->primary) {
-    case DSO_KEEPALIVE:
-        return keepalive_text(pinfo, m);
-    case DSO_RETRY_DELAY:
-        return wmem_strdup_printf(pinfo->pool, "DSO Retry Delay %s, %s",
-                                  m->has_retry_delay ? timer_text(pinfo, m->retry_delay) : "not readable",
-                                  dns_rcode_find(f->rcode, false)->name);
-    case DSO_UNSUBSCRIBE:
-        return unsubscribe_text(pinfo, m);
-    default:
-        return wmem_strdup_printf(pinfo->pool, "DSO %s%s", type_text(pinfo, m->primary), items_text(pinfo, m));
-    }
-}
-
-static const char *response_text(packet_info *pinfo, const dns_finding *f, const dns_dso_message *m)
-{
-    const char *code = dns_rcode_find(f->rcode, false)->name;
-    if (!m->has_primary)
-        return f->rcode ? code : "DSO NOERROR";
-    const char *type = type_text(pinfo, m->primary);
-    if (m->cancels)
-        return wmem_strdup_printf(pinfo->pool, "%s cancels %s", code, type);
-    if (f->rcode)
-        return wmem_strdup_printf(pinfo->pool, "%s to %s", code, type);
-    if (m->primary == DSO_KEEPALIVE)
-        return m->tlv_total || m->cut ? keepalive_text(pinfo, m) : "DSO NOERROR to Keepalive, without timers";
-    return wmem_strdup_printf(pinfo->pool, "DSO %s accepted", type);
-}
-
-const char *dso_operation_text(packet_info *pinfo, const dns_finding *f)
-{
-    const dns_dso_message *m = f->more->dso ? f->more->dso->message : NULL;
-    if (!m)
-        return NULL;
-    return m->kind == DSO_RESPONSE ? response_text(pinfo, f, m) : request_text(pinfo, f, m);
-}
 
 /* ---- into the column ---- */
 
@@ -168,7 +64,7 @@ char *dso_column_text(packet_info *pinfo, char *text, const dns_finding *finding
 {
     size_t from = 0;
     for (const dns_finding *f = findings; f; f = f->more->next) {
-        const char *operation = dso_operation_text(pinfo, f);
+        const char *operation = dso_operation_text(pinfo->pool, f, NULL);
         if (!operation) {
             from = f->message ? pass_over(pinfo, text, from, f) : from;
             continue;

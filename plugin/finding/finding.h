@@ -120,6 +120,8 @@ typedef struct {
     struct dns_finding *next; /* the next of the same frame, in the order of the bytes */
     struct dns_finding
         *copies; /* the same packet again, linked by this: they show this one's verdict, and tell nothing */
+    const char *
+        question; /* "www.example A": of a message that had something to be told of when it was read; NULL: not known */
     struct dns_dso *dso;
     dns_diagnosis *diagnoses;
     dns_violation *violations;
@@ -138,6 +140,7 @@ typedef struct dns_finding {
     bool response : 1;
     uint8_t transport : 3;
     bool tsig : 1;
+    bool truncated : 1;           /* TC (RFC 1035 section 4.1.1) */
     bool unread : 1;              /* not even its first 4 bytes were captured: query or response, nobody knows */
     bool empty_dso : 1;           /* a DSO message that ends behind its header, whole */
     bool has_cookie : 1;          /* a dns_cookie stands behind the finding */

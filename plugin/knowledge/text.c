@@ -121,6 +121,20 @@ static void age(char *to, size_t size, int64_t seconds)
         dns_text_duration(to, size, seconds);
 }
 
+/* The slots that a mask has other names for; false when it is none of them. */
+static bool masked_value(char *to, size_t size, const char *slot, size_t n, const dns_facts *f,
+                         const dns_text_mask *mask)
+{
+    const char *value = NULL;
+    if (mask && is_slot(slot, n, "address"))
+        value = mask->address(mask->data, &f->address);
+    else if (mask && is_slot(slot, n, "name") && f->name)
+        value = mask->name(mask->data, f->name);
+    if (value)
+        snprintf(to, size, "%s", value);
+    return value != NULL;
+}
+
 /* The value of a slot into `to`; false when there is no such slot. */
 static bool slot_value(char *to, size_t size, const char *slot, size_t n, const dns_facts *f)
 {
@@ -182,13 +196,16 @@ bool dns_text_applies(const char *text, const dns_facts *facts)
     return *text != '\0';
 }
 
-size_t dns_text_render(char *to, size_t size, const char *text, const dns_facts *facts)
+size_t dns_text_render_masked(char *to, size_t size, const char *text, const dns_facts *facts,
+                              const dns_text_mask *mask)
 {
     writer w = {to, size, 0};
     char value[1100]; /* the longest: an escaped domain name */
     while (*text) {
         const char *close = *text == '{' ? strchr(text, '}') : NULL;
-        if (close && slot_value(value, sizeof value, text + 1, (size_t)(close - text - 1), facts)) {
+        size_t slot = close ? (size_t)(close - text - 1) : 0;
+        if (close && (masked_value(value, sizeof value, text + 1, slot, facts, mask) ||
+                      slot_value(value, sizeof value, text + 1, slot, facts))) {
             put(&w, value, strlen(value));
             text = close + 1;
         } else {
@@ -196,6 +213,11 @@ size_t dns_text_render(char *to, size_t size, const char *text, const dns_facts 
         }
     }
     return finish(&w);
+}
+
+size_t dns_text_render(char *to, size_t size, const char *text, const dns_facts *facts)
+{
+    return dns_text_render_masked(to, size, text, facts, NULL);
 }
 
 unsigned dns_text_frames(const char *text, const dns_facts *facts, uint32_t frames[2])

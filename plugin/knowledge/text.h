@@ -23,6 +23,17 @@ unsigned dns_text_frames(const char *text, const dns_facts *facts, uint32_t fram
  * it stands, and the unit tests fail on it. */
 size_t dns_text_render(char *to, size_t size, const char *text, const dns_facts *facts);
 
+/* Other names for what a text would give away. Each returns memory of the mask. */
+typedef struct {
+    const char *(*address)(void *data, const dns_endpoint *endpoint);
+    const char *(*name)(void *data, const char *name);
+    void *data;
+} dns_text_mask;
+
+/* Likewise, with the addresses and names that `mask` has for them; NULL: as they are. */
+size_t dns_text_render_masked(char *to, size_t size, const char *text, const dns_facts *facts,
+                              const dns_text_mask *mask);
+
 /* The text says something, and no frame or name that it speaks of is missing in the facts. */
 bool dns_text_applies(const char *text, const dns_facts *facts);
 
