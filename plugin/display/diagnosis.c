@@ -12,21 +12,12 @@
 
 /* ---- how it ended ---- */
 
-/* Where the story ended, for the texts of outcomes. */
-static dns_facts outcome_facts(const dns_episode *e, dns_outcome outcome)
-{
-    dns_facts facts = {.frame = e->decided ? e->end_frame : e->doubtful_frame, .n = e->count};
-    if (outcome == OUTCOME_UNRESOLVED)
-        facts.frame = e->retry_frame;
-    return facts;
-}
-
 static void show_outcome(display_view *v, proto_tree *tree, const dns_diagnosis *d, dns_outcome outcome)
 {
     if (outcome == OUTCOME_NONE)
         return;
     const dns_outcome_row *row = dns_outcome_find(outcome);
-    dns_facts facts = outcome_facts(d->episode, outcome);
+    dns_facts facts = dns_diagnosis_outcome_facts(d, outcome);
     proto_item *item = field_text(tree, hf_dnsrcode_outcome, v->tvb, row->slug);
     proto_item_append_text(item, " (%s)", render(v->pinfo, row->text, &facts));
     field_frame(tree, hf_dnsrcode_resolved_in, v->tvb, dns_diagnosis_resolved_in(d, outcome));

@@ -53,6 +53,15 @@ uint32_t dns_diagnosis_resolved_in(const dns_diagnosis *diagnosis, dns_outcome o
     return e->decided ? e->end_frame : e->doubtful_frame;
 }
 
+dns_facts dns_diagnosis_outcome_facts(const dns_diagnosis *diagnosis, dns_outcome outcome)
+{
+    const dns_episode *e = diagnosis->episode;
+    dns_facts facts = {.frame = e->decided ? e->end_frame : e->doubtful_frame, .n = e->count};
+    if (outcome == OUTCOME_UNRESOLVED)
+        facts.frame = e->retry_frame;
+    return facts;
+}
+
 const char *dns_diagnosis_summary(const dns_diagnosis *diagnosis)
 {
     const dns_cause_row *row = dns_cause_find(diagnosis->cause);

@@ -174,6 +174,9 @@ dns_outcome dns_diagnosis_outcome(const dns_diagnosis *diagnosis, const dns_so_f
 /* The response that ended the trouble by bringing what was asked for; 0: none did. */
 uint32_t dns_diagnosis_resolved_in(const dns_diagnosis *diagnosis, dns_outcome outcome);
 
+/* What the text of the outcome names. Only of a diagnosis with an episode. */
+dns_facts dns_diagnosis_outcome_facts(const dns_diagnosis *diagnosis, dns_outcome outcome);
+
 /* Its sentences. */
 const char *dns_diagnosis_summary(const dns_diagnosis *diagnosis);
 const char *dns_diagnosis_text(const dns_diagnosis *diagnosis); /* NULL: something that it would name is not known */

@@ -9,6 +9,7 @@
 #define DNSRCODE_STATISTICS_REPORT_H
 
 #include "../knowledge/rules.h"
+#include "../knowledge/text.h"
 #include "collection.h"
 
 /* A cause or a rule, over the whole capture. */
@@ -35,6 +36,16 @@ typedef struct {
 /* To be freed with report_free(). */
 report *report_make(const collection *c);
 void report_free(report *r);
+
+typedef struct {
+    const collection *messages; /* those that a filter let through */
+    bool filtered;
+    uint32_t all;              /* messages in the capture, whatever the filter */
+    const dns_text_mask *mask; /* NULL: addresses as they are */
+} report_input;
+
+/* The report, at most 80 columns wide: to be freed with g_free(). */
+char *report_text(const report_input *input);
 
 const char *report_slug(const trouble *t);
 
