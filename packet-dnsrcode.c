@@ -20,6 +20,7 @@
 #include "plugin/preferences.h"
 #include "plugin/source/source.h"
 #include "plugin/statistics/statistics.h"
+#include "plugin/stories/stories.h"
 
 void proto_register_dnsrcode(void);
 void proto_reg_handoff_dnsrcode(void);
@@ -117,6 +118,7 @@ void proto_register_dnsrcode(void)
     display_register(proto_dnsrcode);
     preferences_register(proto_dnsrcode);
     statistics_register(so_far_when_drawn);
+    stories_register();
     register_init_routine(start_capture);
     register_cleanup_routine(end_capture);
     handle = register_dissector("dnsrcode", dissect, proto_dnsrcode);

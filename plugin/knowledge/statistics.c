@@ -12,6 +12,7 @@ const char *const dns_title_tree = "DNS Response Codes, Cookies and DSO";
 const char *const dns_title_servers = "DNS Servers: Cookies and DSO";
 const char *const dns_title_clients = "DNS Clients: Cookies and DSO";
 const char *const dns_title_report = "DNS cookies and DSO";
+const char *const dns_title_stories = "Stories of DNS cookies and DSO";
 
 const char *const dns_section_names[SECTION_COUNT] = {
     [SECTION_MESSAGES] = "Messages",

@@ -11,7 +11,8 @@
 #include "knowledge.h"
 
 /* Titles in Wireshark's Statistics menu. */
-extern const char *const dns_title_tree, *const dns_title_servers, *const dns_title_clients, *const dns_title_report;
+extern const char *const dns_title_tree,
+    *const dns_title_servers, *const dns_title_clients, *const dns_title_report, *const dns_title_stories;
 
 /* ---- the tree ---- */
 

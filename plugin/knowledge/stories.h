@@ -33,6 +33,7 @@ typedef enum {
     WORDS_COPIES,        /* in {n} other frames, the last of them {other} */
     WORDS_QUERY_MISSING, /* of a response */
     WORDS_UNANSWERED,    /* of a query */
+    WORDS_ELSEWHERE,     /* it is no part of the story, but says something about it */
     /* TCP */
     WORDS_SYN,
     WORDS_FIN,
@@ -47,16 +48,14 @@ typedef enum {
     WORDS_NOT_SHOWN, /* {n} more */
     WORDS_OVERCOME,  /* {n} stories that needed nothing; before their causes */
     WORDS_EXAMPLES,  /* likewise, when one of each cause follows */
-    WORDS_CLIENT,
-    WORDS_CLIENTS,
-    WORDS_SERVER,
+    WORDS_CLIENTS,   /* {n} of them: before their addresses */
     WORDS_SERVERS,
     WORDS_QUESTION,
     WORDS_COLUMNS,
     WORDS_WHY,
     WORDS_EVIDENCE,
     WORDS_ENDED,
-    WORDS_TOOK, /* {waited}, from the first query to the answer */
+    WORDS_TOOK, /* {name}: how long it took, from the first query to the answer */
     WORDS_DO,
     WORDS_RULE,
     WORDS_FILTER,

@@ -69,7 +69,7 @@ static void add_one(collection *c, const dns_finding *f, const dns_endpoint *sou
     client.port = 0;
     if (is_dns_port(server.port))
         server.port = 0;
-    collected record = {f, index_of(c, &server), index_of(c, &client)};
+    collected record = {f, index_of(c, &server), index_of(c, &client) & INT32_MAX, query};
     g_array_append_val(c->records, record);
 }
 

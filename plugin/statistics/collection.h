@@ -15,7 +15,9 @@
 /* A message, or a segment with a finding of its own, and its two ends. */
 typedef struct {
     const dns_finding *finding;
-    uint32_t server, client; /* for collection_end() */
+    uint32_t server;      /* for collection_end() */
+    uint32_t client : 31; /* likewise */
+    uint32_t to_server : 1;
 } collected;
 
 typedef struct {

@@ -47,6 +47,9 @@ typedef struct {
 /* The report, at most 80 columns wide: to be freed with g_free(). */
 char *report_text(const report_input *input);
 
+/* Its beginning: how many messages there are, and what nothing can be said about. Likewise. */
+char *report_head(const report_input *input);
+
 const char *report_slug(const trouble *t);
 
 #endif

@@ -226,7 +226,8 @@ static void write_no_messages(writer *w, const report_input *in, const report *r
            in->all, 0, 0);
 }
 
-static void write_report(writer *w, const report_input *in, const report *r, unsigned detailed)
+/* True when there is something that nothing can be said about. */
+static bool write_head(writer *w, const report_input *in, const report *r)
 {
     writer_line(w, 0);
     if (r->messages)
@@ -234,7 +235,12 @@ static void write_report(writer *w, const report_input *in, const report *r, uns
     else
         write_no_messages(w, in, r);
     write_unknown(w, r);
-    bool unknown = r->cut || r->broken || r->not_dns || r->unreadable_tls || r->unanswered;
+    return r->cut || r->broken || r->not_dns || r->unreadable_tls || r->unanswered;
+}
+
+static void write_report(writer *w, const report_input *in, const report *r, unsigned detailed)
+{
+    bool unknown = write_head(w, in, r);
     if (!trouble_count(r) && r->messages) {
         writer_line(w, 0);
         phrase(w, 0, unknown ? PHRASE_NOTHING_ELSE : PHRASE_NOTHING, r->messages, 0, 0);
@@ -270,4 +276,13 @@ char *report_text(const report_input *in)
     char *text = fitted(in, r);
     report_free(r);
     return text;
+}
+
+char *report_head(const report_input *in)
+{
+    report *r = report_make(in->messages);
+    writer w = {.text = g_string_new("")};
+    write_head(&w, in, r);
+    report_free(r);
+    return g_string_free(w.text, FALSE);
 }
