@@ -39,6 +39,13 @@ typedef bool ws_bool;
 typedef gboolean ws_bool;
 #endif
 
+/* Where entries in menus may stand that open windows of a plugin's own: below Statistics, which 4.0 cannot. */
+#if WIRESHARK_AT_LEAST(4, 2)
+#define WS_WINDOW_GROUP REGISTER_STAT_GROUP_GENERIC
+#else
+#define WS_WINDOW_GROUP REGISTER_TOOLS_GROUP_UNSORTED
+#endif
+
 /* What the init function of a statistic returns: nothing until 4.4, success since. */
 #if WIRESHARK_AT_LEAST(4, 6)
 typedef bool ws_stat_init;

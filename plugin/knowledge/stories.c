@@ -53,6 +53,8 @@ static const struct {
                         "1 story that went as it should: "},
     [WORDS_CLIENTS] = {"Clients ", "Client "},
     [WORDS_SERVERS] = {"servers ", "server "},
+    [WORDS_ROLE_CLIENT] = {"Client", NULL},
+    [WORDS_ROLE_SERVER] = {"Server", NULL},
     [WORDS_QUESTION] = {"Question: ", NULL},
     [WORDS_COLUMNS] = {"   Frame        Time      (* is where the trouble shows)", NULL},
     [WORDS_WHY] = {"Why: ", NULL},
@@ -81,7 +83,8 @@ static const struct {
     [WORDS_READING] = {"Reading the capture …", NULL},
     [WORDS_FILTERED] = {"With the display filter {name}:", NULL},
     [WORDS_BAD_FILTER] = {"The display filter cannot be used: {name} Correct it, then click \"Again\".", NULL},
-    [WORDS_CHOSEN] = {"\"Show these frames\" sets the display filter {name}; \"Next\" goes on to the next one.", NULL},
+    [WORDS_CHOSEN] = {"\"Show these frames\" shows number {n} of {m}: {name}. \"Next\" chooses the next one.",
+                      "\"Show these frames\" shows {name}."},
 };
 
 const char *dns_words(dns_words_kind kind, uint32_t n)

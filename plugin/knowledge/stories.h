@@ -50,6 +50,8 @@ typedef enum {
     WORDS_EXAMPLES,  /* likewise, when one of each cause follows */
     WORDS_CLIENTS,   /* {n} of them: before their addresses */
     WORDS_SERVERS,
+    WORDS_ROLE_CLIENT,
+    WORDS_ROLE_SERVER,
     WORDS_QUESTION,
     WORDS_COLUMNS,
     WORDS_WHY,
@@ -78,7 +80,7 @@ typedef enum {
     WORDS_READING,
     WORDS_FILTERED,   /* {name}: the display filter */
     WORDS_BAD_FILTER, /* {name}: what Wireshark says of it */
-    WORDS_CHOSEN,
+    WORDS_CHOSEN,     /* number {n} of {m}, with the filter {name}; the other form where there is only one */
     WORDS_COUNT
 } dns_words_kind;
 

@@ -24,8 +24,7 @@ void source_init(void)
     stand_in_init();
 }
 
-/* Wireshark's window. */
-static bool is_wireshark(void)
+bool source_has_windows(void)
 {
     const char *program = g_get_prgname();
     return program && g_ascii_strncasecmp(program, "wireshark", strlen("wireshark")) == 0;
@@ -35,13 +34,13 @@ bool source_is_live(int64_t last_time)
 {
     enum { YOUNG = 10 }; /* seconds: as long as a story waits for its end */
     int64_t age = g_get_real_time() * 1000 - last_time;
-    return age >= 0 && age < YOUNG * INT64_C(1000000000) && is_wireshark();
+    return age >= 0 && age < YOUNG * INT64_C(1000000000) && source_has_windows();
 }
 
 void source_choose(dissector_handle_t handle, source_choice choice, bool correct)
 {
     /* The tests read the way of the window in tshark, too. */
-    bool as_window = is_wireshark() || getenv("DNSRCODE_AS_WINDOW");
+    bool as_window = source_has_windows() || getenv("DNSRCODE_AS_WINDOW");
     chosen = choice == SOURCE_AUTO && as_window ? SOURCE_TAPS : choice;
     said = 0;
     taps_listen(chosen == SOURCE_TAPS);

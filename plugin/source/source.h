@@ -57,6 +57,9 @@ void source_choose(dissector_handle_t handle, source_choice choice, bool correct
  * of the whole frame, as postdissectors get them. */
 bool source_read(source_frame *frame, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
 
+/* This is Wireshark itself, not tshark or sharkd. */
+bool source_has_windows(void);
+
 /* True in Wireshark's window when the last frame is so young that a capture seems to be going on. */
 bool source_is_live(int64_t last_time);
 

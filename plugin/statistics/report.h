@@ -47,9 +47,13 @@ typedef struct {
 /* The report, at most 80 columns wide: to be freed with g_free(). */
 char *report_text(const report_input *input);
 
-/* Its beginning: how many messages there are, and what nothing can be said about. Likewise. */
-char *report_head(const report_input *input);
+/* Its beginning: how many messages there are, and what nothing can be said about. Likewise. `*any`: there are messages that
+ * something can be said about. */
+char *report_head(const report_input *input, bool *any);
 
 const char *report_slug(const trouble *t);
+
+/* A display filter for the messages that show it: to be freed with g_free(). */
+char *report_filter(const trouble *t);
 
 #endif

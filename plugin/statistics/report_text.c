@@ -131,13 +131,17 @@ static void write_remedy(writer *w, const trouble *t)
     writer_words(w, 10, dns_remedy((dns_cause)t->id));
 }
 
+char *report_filter(const trouble *t)
+{
+    return g_strdup_printf("%s == \"%s\"", t->is_rule ? "dnsrcode.violation" : "dnsrcode.cause", report_slug(t));
+}
+
 static void write_filter(writer *w, const trouble *t)
 {
-    char *filter =
-        g_strdup_printf("%s == \"%s\"", t->is_rule ? "dnsrcode.violation" : "dnsrcode.cause", report_slug(t));
+    char *filter = report_filter(t);
     writer_line(w, 6);
-    phrase(w, 10, PHRASE_FILTER, 0, 0, 0);
-    writer_words(w, 10, filter);
+    phrase(w, 6, PHRASE_FILTER, 0, 0, 0);
+    writer_words(w, 6, filter);
     g_free(filter);
 }
 
@@ -278,11 +282,12 @@ char *report_text(const report_input *in)
     return text;
 }
 
-char *report_head(const report_input *in)
+char *report_head(const report_input *in, bool *any)
 {
     report *r = report_make(in->messages);
     writer w = {.text = g_string_new("")};
     write_head(&w, in, r);
+    *any = r->messages > r->cut + r->broken;
     report_free(r);
     return g_string_free(w.text, FALSE);
 }

@@ -228,6 +228,18 @@ char *line_troubles(const story_line *line)
     return g_string_free(text, FALSE);
 }
 
+dns_severity line_severity(const story_line *line)
+{
+    const dns_so_far so_far = statistics_so_far();
+    const char *slugs[DNS_TROUBLES_MAX];
+    dns_severity worst = DNS_SEVERITY_CHAT;
+    if (line->finding && line->own)
+        while (worst < DNS_SEVERITY_ERROR &&
+               dns_finding_troubles(line->finding, &so_far, (dns_severity)(worst + 1), slugs))
+            worst++;
+    return worst;
+}
+
 char *line_time(const story *s, const story_line *line)
 {
     int64_t since = line->time - s->begin;

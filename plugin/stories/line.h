@@ -32,6 +32,9 @@ char *line_text(line_words *w, const story_line *line);
 /* "[own-cookie-rejected]": what is told at this line, from note on; "" where nothing is. Likewise. */
 char *line_troubles(const story_line *line);
 
+/* The worst of what is told at a line. */
+dns_severity line_severity(const story_line *line);
+
 /* "0.012 s", since the story's first message. Likewise. */
 char *line_time(const story *s, const story_line *line);
 

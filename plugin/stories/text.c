@@ -62,14 +62,15 @@ char *stories_head(const story_view *v)
     const story_book *book = v->book;
     report_input in = {&v->from->messages, v->from->filtered, v->from->all, v->mask};
     GString *text = g_string_new(NULL);
-    char *seen = report_head(&in);
+    bool any;
+    char *seen = report_head(&in, &any);
     g_string_append_printf(text, "%s\n", seen);
     g_free(seen);
     if (book->wrong) {
         append(text, WORDS_COUNTED, (dns_facts){.n = book->wrong});
         append_severities(text, book->severities);
         g_string_append_c(text, '.');
-    } else if (collection_count(&v->from->messages)) {
+    } else if (any) {
         append(text, WORDS_NONE, (dns_facts){0});
     }
     if (book->overcome && book->examples) {
