@@ -31,6 +31,7 @@ static const struct {
     [WORDS_AGAIN_OFTEN] = {"; sent {n} more times, the last time in frame {other}", NULL},
     [WORDS_COPY] = {"; captured a second time in frame {other}", NULL},
     [WORDS_COPIES] = {"; captured {n} more times, the last time in frame {other}", NULL},
+    [WORDS_TRANSLATED] = {"; {address} on the other side of the NAT, frame {other}", NULL},
     [WORDS_QUERY_MISSING] = {"; its query is not in the capture", NULL},
     [WORDS_UNANSWERED] = {"; no response captured", NULL},
 
@@ -72,8 +73,6 @@ static const struct {
     [WORDS_PAGE_MASKED] = {"Addresses and names are replaced: the same one has the same replacement everywhere.", NULL},
     [WORDS_PAGE_LADDER] = {"Ladder of {n} messages between client and server", "Ladder of 1 message"},
 
-    [WORDS_MENU_REPORT] = {"DNS trouble/Report", NULL},
-    [WORDS_MENU_STORIES] = {"DNS trouble/Stories", NULL},
     [WORDS_WINDOW_REPORT] = {"DNS trouble: report", NULL},
     [WORDS_WINDOW_STORIES] = {"DNS trouble: stories", NULL},
     [WORDS_BUTTON_SHOW] = {"Show these frames", NULL},

@@ -31,6 +31,7 @@ typedef enum {
     WORDS_AGAIN_OFTEN,   /* {n} times, the last time in frame {other} */
     WORDS_COPY,          /* the same packet in frame {other} */
     WORDS_COPIES,        /* in {n} other frames, the last of them {other} */
+    WORDS_TRANSLATED,    /* by NAT: {address} in frame {other} */
     WORDS_QUERY_MISSING, /* of a response */
     WORDS_UNANSWERED,    /* of a query */
     WORDS_ELSEWHERE,     /* it is no part of the story, but says something about it */
@@ -69,8 +70,6 @@ typedef enum {
     WORDS_PAGE_MASKED,
     WORDS_PAGE_LADDER, /* for those who do not see the drawing: {n} messages */
     /* the windows */
-    WORDS_MENU_REPORT,
-    WORDS_MENU_STORIES,
     WORDS_WINDOW_REPORT,
     WORDS_WINDOW_STORIES,
     WORDS_BUTTON_SHOW,

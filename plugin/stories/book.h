@@ -37,6 +37,8 @@ typedef struct {
     const dns_finding *finding; /* NULL of a segment without one */
     uint8_t flags;              /* of a segment */
     seen_again sent, copied;
+    uint32_t translated_in,
+        translated; /* the frame on the other side of an address translation, and the end that it had there */
     uint32_t count, last_frame; /* of a fold */
 } story_line;
 
@@ -58,6 +60,7 @@ typedef struct {
     GArray *lines;             /* story_line: what is shown, in the order of the capture */
     GArray *frames;            /* uint32_t: all frames of the story, in order */
     GArray *clients, *servers; /* uint32_t, ends of the collection: those of the lines */
+    GArray *twins;             /* see ladder.c */
     unsigned messages;         /* lines before TCP segments were added */
     GHashTable *streams;       /* TCP connections that it uses, see ladder.c */
     int64_t begin;             /* the time of its first message */

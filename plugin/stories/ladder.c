@@ -17,6 +17,11 @@ typedef struct {
     int64_t first_time, last_time;
 } stream_use;
 
+/* A query that was captured on both sides of an address translation: its frames. */
+typedef struct {
+    uint32_t one, other; /* `one` answered by the response that is told, `other` by the copy of that */
+} twin;
+
 story *ladder_new(const story_trouble *trouble, uint32_t rank)
 {
     const dns_finding *f = trouble->finding;
@@ -31,6 +36,7 @@ story *ladder_new(const story_trouble *trouble, uint32_t rank)
     s->frames = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     s->clients = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     s->servers = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    s->twins = g_array_new(FALSE, FALSE, sizeof(twin));
     s->streams = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
     return s;
 }
@@ -38,7 +44,7 @@ story *ladder_new(const story_trouble *trouble, uint32_t rank)
 void ladder_free(void *data)
 {
     story *s = (story *)data;
-    GArray *const arrays[] = {s->lines, s->frames, s->clients, s->servers};
+    GArray *const arrays[] = {s->lines, s->frames, s->clients, s->servers, s->twins};
     for (size_t i = 0; i < array_length(arrays); i++)
         g_array_free(arrays[i], TRUE);
     g_hash_table_destroy(s->streams);
@@ -89,14 +95,24 @@ static void note_again(seen_again *again, uint32_t frame)
     again->last_frame = frame;
 }
 
+/* A response that was captured on both sides of an address translation tells that its query was, too. */
+static void note_twin(story *s, const dns_finding *copy, const dns_finding *original)
+{
+    const dns_transaction *a = original->transaction, *b = copy->transaction;
+    twin t = {a ? a->request_frame : 0, b ? b->request_frame : 0};
+    if (a != b && t.one && t.other && copy->response)
+        g_array_append_val(s->twins, t);
+}
+
 /* True when there is a line already that this message is the same as: a copy of the packet, or sent again. */
-static bool is_folded(const story *s, const dns_finding *f, const dns_finding *original)
+static bool is_folded(story *s, const dns_finding *f, const dns_finding *original)
 {
     const dns_transaction *t = f->transaction;
     if (original != f) {
         story_line *line = find_line(s, original->frame, original, NULL);
         if (line)
             note_again(&line->copied, f->frame);
+        note_twin(s, f, original);
         return line != NULL;
     }
     if (!f->message || f->response || !t || t->request_frame == f->frame)
@@ -266,15 +282,10 @@ void ladders_add_segments(const GPtrArray *stories, const listening *l)
 
 enum { OTHERS_MAX = 4 };
 
-static void add_other(story *s, const listening *l, uint32_t frame, unsigned *others)
+/* The first record of a frame; -1: none, or a filter keeps it. */
+static int64_t record_in(const listening *l, uint32_t frame)
 {
-    unsigned low = 0, high = collection_count(&l->messages);
-    unsigned there = lower_bound(s, frame);
-    bool known = there < s->lines->len && line_at(s, there)->frame == frame;
-    for (unsigned i = 0; i < s->frames->len && !known; i++)
-        known = g_array_index(s->frames, uint32_t, i) == frame;
-    if (!frame || known || *others == OTHERS_MAX)
-        return;
+    unsigned low = 0, count = MIN(collection_count(&l->messages), l->moments->len), high = count;
     while (low < high) {
         unsigned middle = low + (high - low) / 2;
         if (collection_get(&l->messages, middle)->finding->frame < frame)
@@ -282,12 +293,43 @@ static void add_other(story *s, const listening *l, uint32_t frame, unsigned *ot
         else
             high = middle;
     }
-    if (low >= MIN(collection_count(&l->messages), l->moments->len) ||
-        collection_get(&l->messages, low)->finding->frame != frame)
+    return low < count && collection_get(&l->messages, low)->finding->frame == frame ? (int64_t)low : -1;
+}
+
+static bool has_frame(const story *s, uint32_t frame)
+{
+    for (unsigned i = 0; i < s->frames->len; i++)
+        if (g_array_index(s->frames, uint32_t, i) == frame)
+            return true;
+    return false;
+}
+
+static void add_other(story *s, const listening *l, uint32_t frame, unsigned *others)
+{
+    unsigned there = lower_bound(s, frame);
+    bool known = (there < s->lines->len && line_at(s, there)->frame == frame) || has_frame(s, frame);
+    int64_t record = frame && !known && *others < OTHERS_MAX ? record_in(l, frame) : -1;
+    if (record < 0)
         return;
-    story_line line = line_of(l, low);
+    story_line line = line_of(l, (unsigned)record);
     g_array_insert_val(s->lines, there, line);
     ++*others;
+}
+
+/* The query is told once, with the address that it had on the other side. */
+static void join_twin(story *s, const listening *l, const twin *t)
+{
+    int64_t record = record_in(l, t->other);
+    unsigned one = lower_bound(s, t->one), other = lower_bound(s, t->other);
+    if (record < 0 || one >= s->lines->len || line_at(s, one)->frame != t->one)
+        return;
+    const collected *seen = collection_get(&l->messages, (unsigned)record);
+    line_at(s, one)->translated_in = t->other;
+    line_at(s, one)->translated = seen->client != line_at(s, one)->client ? seen->client : seen->server;
+    if (!has_frame(s, t->other))
+        g_array_append_val(s->frames, t->other);
+    if (other < s->lines->len && line_at(s, other)->frame == t->other)
+        g_array_remove_index(s->lines, other);
 }
 
 static void add_named(story *s, const listening *l, const char *text, const dns_facts *facts, unsigned *others)
@@ -327,20 +369,19 @@ static void note_cost(story *s)
 
 /* ---- too much for a screen ---- */
 
-/* How dear a line is: 0 is the dearest. */
-static unsigned dearness(const story *s, unsigned i)
+/* How dear a line is: 0 is the dearest. `*troubles`: lines with trouble so far; the same again and again is told by a few. */
+static unsigned dearness(const story *s, unsigned i, unsigned *troubles)
 {
-    enum { FIRST = 3, LAST = 3 };
+    enum { FIRST = 3, LAST = 3, TROUBLES = 4 };
     const dns_so_far so_far = statistics_so_far();
     const story_line *line = line_at(s, i);
     const char *slugs[DNS_TROUBLES_MAX];
     if (line->decides)
         return 0;
-    if (line->finding && dns_finding_troubles(line->finding, &so_far, DNS_SEVERITY_WARN, slugs))
+    if (line->finding && dns_finding_troubles(line->finding, &so_far, DNS_SEVERITY_WARN, slugs) &&
+        ++*troubles <= TROUBLES)
         return 1;
-    if (!line->own || i < FIRST || i + LAST >= s->lines->len)
-        return 2;
-    return 3;
+    return !line->own || i < FIRST || i + LAST >= s->lines->len ? 2 : 3;
 }
 
 /* Lines are kept as long as they and a line for each gap between them fit. */
@@ -349,9 +390,10 @@ static bool *choose_lines(const story *s)
     enum { DEAR = 4 };
     unsigned n = s->lines->len, needed = 1;
     bool *keep = g_new0(bool, n);
-    for (unsigned dear = 0; dear < DEAR; dear++)
+    for (unsigned dear = 0; dear < DEAR; dear++) {
+        unsigned troubles = 0;
         for (unsigned i = 0; i < n; i++) {
-            if (keep[i] || dearness(s, i) != dear)
+            if (dearness(s, i, &troubles) != dear || keep[i])
                 continue;
             unsigned more = !(i == 0 || keep[i - 1]) + !(i == n - 1 || keep[i + 1]);
             if (needed + more > LINES_MAX)
@@ -359,6 +401,7 @@ static bool *choose_lines(const story *s)
             needed += more;
             keep[i] = true;
         }
+    }
     return keep;
 }
 
@@ -412,6 +455,8 @@ static void note_end(GArray *ends, uint32_t end)
 
 void ladder_finish(story *s, const listening *l)
 {
+    for (unsigned i = 0; i < s->twins->len; i++)
+        join_twin(s, l, &g_array_index(s->twins, twin, i));
     for (unsigned i = s->lines->len; i-- > 0;)
         if (line_at(s, i)->own)
             s->begin = line_at(s, i)->time;

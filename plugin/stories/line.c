@@ -46,10 +46,11 @@ static unsigned client_letter(line_words *w, const dns_cookie *cookie)
     return letter_of(w->client_cookies, &w->client_count, cookie->bytes, COOKIE_CLIENT_LENGTH, &is_new);
 }
 
-void line_words_init(line_words *w, const story *s, const dns_text_mask *mask)
+void line_words_init(line_words *w, const collection *ends, const story *s, const dns_text_mask *mask)
 {
     memset(w, 0, sizeof *w);
     w->story = s;
+    w->ends = ends;
     w->mask = mask;
     for (unsigned i = 0; i < s->lines->len; i++) {
         const story_line *line = &g_array_index(s->lines, story_line, i);
@@ -166,6 +167,14 @@ static void add_seen_again(GString *text, const seen_again *again, dns_words_kin
         add(text, again->count == 1 ? once : often, (dns_facts){.n = again->count, .other = again->last_frame});
 }
 
+static void add_translated(line_words *w, GString *text, const story_line *line)
+{
+    char words[WORDS_SIZE];
+    dns_facts facts = {.other = line->translated_in, .address = *collection_end(w->ends, line->translated)};
+    dns_text_render_masked(words, sizeof words, dns_words(WORDS_TRANSLATED, 0), &facts, w->mask);
+    g_string_append(text, words);
+}
+
 static void add_partner(GString *text, const dns_finding *f)
 {
     const dns_transaction *t = f->transaction;
@@ -189,6 +198,8 @@ static void add_message(line_words *w, GString *text, const story_line *line)
     wmem_destroy_allocator(scope);
     add_seen_again(text, &line->sent, WORDS_AGAIN, WORDS_AGAIN_OFTEN);
     add_seen_again(text, &line->copied, WORDS_COPY, WORDS_COPIES);
+    if (line->translated_in)
+        add_translated(w, text, line);
     add_partner(text, f);
     if (!line->own)
         add(text, WORDS_ELSEWHERE, (dns_facts){0});

@@ -17,6 +17,7 @@ typedef struct {
 
 typedef struct {
     const story *story;
+    const collection *ends;
     const dns_text_mask *mask; /* NULL: names as they are */
     lettered server_cookies[LINES_MAX], client_cookies[LINES_MAX];
     unsigned server_count, client_count;
@@ -24,7 +25,7 @@ typedef struct {
 } line_words;
 
 /* To write the lines of this story, in their order. */
-void line_words_init(line_words *w, const story *s, const dns_text_mask *mask);
+void line_words_init(line_words *w, const collection *ends, const story *s, const dns_text_mask *mask);
 
 /* "BADCOOKIE, brings server cookie A": to be freed with g_free(). */
 char *line_text(line_words *w, const story_line *line);

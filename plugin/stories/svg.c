@@ -165,7 +165,7 @@ void story_svg(GString *to, const story_view *v, const story *s)
 {
     drawing d = {g_string_new(NULL), v, s, TOP};
     line_words w;
-    line_words_init(&w, s, v->mask);
+    line_words_init(&w, &v->from->messages, s, v->mask);
     for (unsigned i = 0; i < s->lines->len; i++) {
         const story_line *line = &g_array_index(s->lines, story_line, i);
         (line->kind <= LINE_SEGMENT ? message : between)(&d, &w, line);

@@ -64,8 +64,10 @@ char *stories_head(const story_view *v)
     GString *text = g_string_new(NULL);
     bool any;
     char *seen = report_head(&in, &any);
-    g_string_append_printf(text, "%s\n", seen);
+    g_string_append(text, seen);
     g_free(seen);
+    if (book->wrong || any)
+        g_string_append_c(text, '\n');
     if (book->wrong) {
         append(text, WORDS_COUNTED, (dns_facts){.n = book->wrong});
         append_severities(text, book->severities);
@@ -314,7 +316,7 @@ static void write_story(writer *w, const story_view *v, unsigned i)
     writer_line(w, 0);
     g_string_append(w->text, dns_words(WORDS_COLUMNS, 0));
     line_words words;
-    line_words_init(&words, s, v->mask);
+    line_words_init(&words, &v->from->messages, s, v->mask);
     for (unsigned j = 0; j < s->lines->len; j++)
         write_line(w, &words, &g_array_index(s->lines, story_line, j));
     g_string_append_c(w->text, '\n');

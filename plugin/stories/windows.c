@@ -149,41 +149,41 @@ static void start(dns_window *w)
 
 /* ---- buttons ---- */
 
-static gboolean show_frames(funnel_text_window_t *window _U_, void *data)
+static ws_bool show_frames(funnel_text_window_t *window _U_, void *data)
 {
     const dns_window *w = (const dns_window *)data;
     const char *filter = chosen_filter(w);
     if (!filter)
-        return TRUE;
+        return true;
     w->ops->set_filter(w->ops->ops_id, filter);
     w->ops->apply_filter(w->ops->ops_id);
-    return TRUE;
+    return true;
 }
 
-static gboolean next(funnel_text_window_t *window _U_, void *data)
+static ws_bool next(funnel_text_window_t *window _U_, void *data)
 {
     dns_window *w = (dns_window *)data;
     w->chosen = w->shown->len ? (w->chosen + 1) % w->shown->len : 0;
     show(w);
-    return TRUE;
+    return true;
 }
 
-static gboolean copy(funnel_text_window_t *window _U_, void *data)
+static ws_bool copy(funnel_text_window_t *window _U_, void *data)
 {
     const dns_window *w = (const dns_window *)data;
     GString *text = g_string_new(w->text);
     g_string_append_c(text, '\n');
     w->ops->copy_to_clipboard(text);
     g_string_free(text, TRUE);
-    return TRUE;
+    return true;
 }
 
-static gboolean again(funnel_text_window_t *window _U_, void *data)
+static ws_bool again(funnel_text_window_t *window _U_, void *data)
 {
     dns_window *w = (dns_window *)data;
     stop(w);
     start(w);
-    return TRUE;
+    return true;
 }
 
 static void add_button(dns_window *w, dns_words_kind label, funnel_bt_cb_t function)
@@ -228,8 +228,8 @@ void windows_register(void)
 {
     if (!source_has_windows())
         return;
-    funnel_register_menu(dns_words(WORDS_MENU_REPORT, 0), WS_WINDOW_GROUP, open_window, GINT_TO_POINTER(WINDOW_REPORT),
-                         NULL, FALSE);
-    funnel_register_menu(dns_words(WORDS_MENU_STORIES, 0), WS_WINDOW_GROUP, open_window,
+    funnel_register_menu(dns_words(WORDS_WINDOW_REPORT, 0), WS_WINDOW_GROUP, open_window,
+                         GINT_TO_POINTER(WINDOW_REPORT), NULL, FALSE);
+    funnel_register_menu(dns_words(WORDS_WINDOW_STORIES, 0), WS_WINDOW_GROUP, open_window,
                          GINT_TO_POINTER(WINDOW_STORIES), NULL, FALSE);
 }

@@ -13,26 +13,13 @@ import sys
 import time
 
 from harness import tshark
-from harness.screen import Screen, start_wireshark, stop_wireshark, title_of, writable_home
+from harness.screen import PATIENCE, Screen, start_wireshark, stop_wireshark, title_of, wait_for, writable_home
 
 SKIPPED = 77
 NEEDED = ["wireshark", "Xvfb", "xdotool", "import", "compare"]
 CAPTURE = tshark.capture("first-contact-dig")
 TROUBLE = tshark.capture("nodes-by-flow-resolver")
 PROFILE = tshark.SOURCE / "profile" / "dnsrcode"
-PATIENCE = 300  # seconds for a window to come up on a busy machine
-
-
-def wait_for(question, what, wireshark):
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        answer = question()
-        if answer:
-            return answer
-        if wireshark.poll() is not None:
-            raise AssertionError(f"Wireshark ended with {wireshark.returncode} before {what}")
-        time.sleep(0.3)
-    raise AssertionError(f"{what}: nothing after {PATIENCE} s")
 
 
 def still(screen, path):

@@ -3,8 +3,11 @@ import os
 import pathlib
 import subprocess
 import tempfile
+import time
 
 from . import tshark
+
+PATIENCE = 300  # seconds for a window to come up on a busy machine
 
 
 class Screen:
@@ -74,3 +77,15 @@ def title_of(screen, name):
         if title:
             return window, title
     return None
+
+
+def wait_for(question, what, wireshark):
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        answer = question()
+        if answer:
+            return answer
+        if wireshark.poll() is not None:
+            raise AssertionError(f"Wireshark ended with {wireshark.returncode} before {what}")
+        time.sleep(0.3)
+    raise AssertionError(f"{what}: nothing after {PATIENCE} s")

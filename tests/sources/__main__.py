@@ -3,10 +3,11 @@
 Every source of messages gives the same findings: stand-ins (tshark's own choice), taps and the tree; and the stand-ins
 change nothing of what Wireshark shows. NAME is a capture; --ways is for other ways to the DNS dissector than its ports.
 """
+import difflib
 import pathlib
 import sys
 
-from harness import observe, tshark
+from harness import observe, stories, tshark
 from trust import pcap
 
 TAPS, TREE = (("-o", f"dnsrcode.message_source:{name}") for name in ("taps", "tree"))
@@ -70,6 +71,16 @@ def compare_way(way):
         lines.append(f"{name} {' '.join(options)}: nothing was found")
     passes = [findings(path(name), (*options, *source), two_passes=True) for source in ((), TREE)]
     return lines + difference(f"{name} {' '.join(options)} -2", passes[0], "stand-ins", passes[1], "the tree")
+
+
+def compare_stories(name):
+    """The stories are the same from all sources, in one pass and in two, and what must hold of them does."""
+    printed = stories.text(name)
+    lines = list(stories.problems(name, printed))
+    for title, way in (("taps", ("-o", tshark.AS_WINDOW)), ("the tree", TREE), ("two passes", ("-2",))):
+        lines += difflib.unified_diff(printed.splitlines(), stories.text(name, way=way).splitlines(), f"{name}: stories",
+                                      title, lineterm="")
+    return lines
 
 
 def details(name, *options, home=None):
@@ -170,7 +181,7 @@ def without_transport():
 
 def check(name):
     """All that is to hold for a capture."""
-    lines = compare(path(name))
+    lines = compare(path(name)) + compare_stories(name)
     if name in KINDS:
         lines += compare_details(name)
     if name in PADDED:

@@ -71,6 +71,16 @@ scenario_nat_pool_inside() {
     save nat-pool-client-view
 }
 
+# The same on the machine that translates: each packet twice, with the inner and the outer address.
+scenario_nat_both_sides() {
+    client_behind_nat "numgen inc mod 2 map { 0 : 203.0.113.201, 1 : 203.0.113.202 }"
+    bind server $SERVER "$REQUIRE"
+    capture nat
+    client client dig @$SERVER www.example.test
+    client client dig @$SERVER h1.example.test
+    save nat-pool-both-sides
+}
+
 # Four clients behind one outer address: each has a client cookie of its own, and nothing is wrong.
 scenario_nat_healthy() {
     client_behind_nat 203.0.113.201
