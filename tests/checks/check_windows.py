@@ -16,7 +16,7 @@ NEEDED = ["wireshark", "Xvfb", "xdotool", "xclip"]
 CAPTURE = "nodes-round-robin-dig"
 # From the menu's opening key to the entries of report and stories.
 MENUS = {"4.0": ("alt+t", ["Up"] * 3, ["Up"] * 2), "4.4": ("alt+s", ["Down"] * 13, ["Down"] * 14),
-         "4.6": ("alt+s", ["Down"] * 13, ["Down"] * 14)}
+         "4.6": ("alt+s", ["Down"] * 14, ["Down"] * 15)}
 BUTTONS = ["Close", "Again", "Copy", "Next", "Show"]  # from the right
 
 
