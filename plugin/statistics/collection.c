@@ -7,7 +7,6 @@
 
 #include "../finding/dso_finding.h"
 #include "../message/message.h"
-#include "../source/source.h"
 #include "inside.h"
 
 /* ---- addresses ---- */
@@ -62,7 +61,8 @@ static bool to_server(const dns_finding *f, const dns_endpoint *source, const dn
     return !f->response;
 }
 
-static void add_one(collection *c, const dns_finding *f, const dns_endpoint *source, const dns_endpoint *destination)
+void collection_add_one(collection *c, const dns_finding *f, const dns_endpoint *source,
+                        const dns_endpoint *destination)
 {
     bool query = to_server(f, source, destination);
     dns_endpoint server = query ? *destination : *source, client = query ? *source : *destination;
@@ -98,15 +98,14 @@ void collection_free(collection *c)
     g_ptr_array_free(c->ends, TRUE);
 }
 
-unsigned collection_add(collection *c, const packet_info *pinfo, const dns_finding *findings)
+unsigned collection_add(collection *c, const dns_finding *findings, const dns_endpoint *source,
+                        const dns_endpoint *destination)
 {
     if (c->capture != statistics_capture())
         collection_clear(c);
     unsigned before = c->records->len;
-    dns_endpoint source, destination;
-    source_ends(pinfo, &source, &destination);
     for (const dns_finding *f = findings; f; f = f->more->next)
-        add_one(c, f, &source, &destination);
+        collection_add_one(c, f, source, destination);
     return before;
 }
 

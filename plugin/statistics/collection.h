@@ -31,8 +31,13 @@ void collection_init(collection *c);
 void collection_free(collection *c);
 void collection_clear(collection *c);
 
-/* The findings of a frame. Returns how many records there were before. */
-unsigned collection_add(collection *c, const packet_info *pinfo, const dns_finding *findings);
+/* The findings of a frame from `source` to `destination`. Returns how many records there were before. */
+unsigned collection_add(collection *c, const dns_finding *findings, const dns_endpoint *source,
+                        const dns_endpoint *destination);
+
+/* One of them. */
+void collection_add_one(collection *c, const dns_finding *finding, const dns_endpoint *source,
+                        const dns_endpoint *destination);
 
 unsigned collection_count(const collection *c);
 const collected *collection_get(const collection *c, unsigned i);

@@ -283,7 +283,7 @@ static tap_packet_status packet(void *data, packet_info *pinfo, epan_dissect_t *
     bool whole = !frame->first_pass;
     if (!whole && !t->hook)
         t->hook = before_draw_new(sum_up_all, t);
-    unsigned before = collection_add(&t->messages, pinfo, frame->findings);
+    unsigned before = statistics_collect(&t->messages, pinfo, frame);
     for (unsigned i = before; table && whole && i < collection_count(&t->messages); i++)
         fill_row(t, table, sum_up_and_place(t, table, collection_get(&t->messages, i)));
     return TAP_PACKET_REDRAW;

@@ -8,6 +8,7 @@
 
 #include <epan/tap.h>
 
+#include "collection.h"
 #include "statistics.h"
 
 #define STATISTICS_TAP "dnsrcode"
@@ -17,6 +18,9 @@ typedef struct {
     const dns_finding *findings;
     bool first_pass; /* later frames may still complete the findings */
 } tapped_frame;
+
+/* The findings of a frame that the tap handed out. Returns how many records there were before. */
+unsigned statistics_collect(collection *c, const packet_info *pinfo, const tapped_frame *frame);
 
 /* Counts captures: a change means that all findings known before are gone. */
 unsigned statistics_capture(void);

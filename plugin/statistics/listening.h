@@ -50,6 +50,9 @@ struct listening {
 
 void listening_init(listening *l, bool with_moments);
 void listening_free(listening *l);
+void listening_forget(listening *l); /* all but the messages, which the collection forgets by itself */
+
+/* ---- listeners.c ---- */
 
 /* NULL, or what is wrong with the filter: to be freed with g_string_free(). `filter` NULL or "": all messages. */
 GString *listening_start(listening *l, const char *filter);

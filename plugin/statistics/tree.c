@@ -240,7 +240,7 @@ static tap_packet_status packet(stats_tree *tree, packet_info *pinfo, epan_disse
     bool whole = !frame->first_pass;
     if (!whole && !s->hook)
         s->hook = before_draw_new(judge_all, s);
-    unsigned before = collection_add(&s->messages, pinfo, frame->findings);
+    unsigned before = statistics_collect(&s->messages, pinfo, frame);
     for (unsigned i = before; i < collection_count(&s->messages); i++) {
         const dns_finding *f = collection_get(&s->messages, i)->finding;
         count_message(s, f);

@@ -104,8 +104,15 @@ static void note_twin(story *s, const dns_finding *copy, const dns_finding *orig
         g_array_append_val(s->twins, t);
 }
 
+static bool tells_something(const dns_finding *f)
+{
+    const dns_so_far so_far = statistics_so_far();
+    const char *slugs[DNS_TROUBLES_MAX];
+    return dns_finding_troubles(f, &so_far, DNS_SEVERITY_CHAT, slugs) > 0;
+}
+
 /* True when there is a line already that this message is the same as: a copy of the packet, or sent again. */
-static bool is_folded(story *s, const dns_finding *f, const dns_finding *original)
+static bool is_folded(story *s, const dns_finding *f, const dns_finding *original, bool to_server)
 {
     const dns_transaction *t = f->transaction;
     if (original != f) {
@@ -115,12 +122,13 @@ static bool is_folded(story *s, const dns_finding *f, const dns_finding *origina
         note_twin(s, f, original);
         return line != NULL;
     }
-    if (!f->message || f->response || !t || t->request_frame == f->frame)
+    if (!f->message || f->response || !t || t->request_frame == f->frame || tells_something(f))
         return false;
     story_line *line = find_line(s, t->request_frame, NULL, t);
-    if (line)
-        note_again(&line->sent, f->frame);
-    return line != NULL;
+    if (!line || line->to_server != to_server)
+        return false;
+    note_again(&line->sent, f->frame);
+    return true;
 }
 
 static void note_stream(story *s, const collected *record, const moment *m)
@@ -174,7 +182,7 @@ void ladder_add(story *s, const listening *l, unsigned i, const dns_finding *ori
     note_frame(s, f->frame);
     note_stream(s, record, listening_moment(l, i));
     note_question(s, f->more->question);
-    if (is_folded(s, f, original))
+    if (is_folded(s, f, original, record->to_server))
         return;
     story_line line = line_of(l, i);
     line.own = true;

@@ -1,5 +1,5 @@
 /* fuzz_conversation.c
- * libFuzzer target over the reader and the analysis: bytes become the frames of a conversation.
+ * libFuzzer target over the reader, the analysis, the report and the stories: bytes become the frames of a conversation.
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
  *
@@ -23,6 +23,9 @@
 #include "finding/dso_finding.h"
 #include "knowledge/rules.h"
 #include "knowledge/text.h"
+#include "statistics/inside.h"
+#include "stories/html.h"
+#include "stories/mask.h"
 
 enum { RECORD = 6, FRAMES_MAX = 4096 };
 enum { KIND_MESSAGE, KIND_MESSAGE_AND_SEGMENT, KIND_SEGMENT, KIND_UNREADABLE };
@@ -43,7 +46,9 @@ typedef struct {
     size_t left;
     dns_packet packet;
     dns_finding *findings[FRAMES_MAX];
+    dns_packet packets[FRAMES_MAX]; /* of each finding */
     unsigned count;
+    GArray *segments; /* tcp_segment */
     dns_analysis *analysis;
 } conversation;
 
@@ -79,8 +84,17 @@ static void read_packet(dns_packet *p, const uint8_t *control)
 
 static void keep(conversation *c, dns_finding *finding)
 {
-    if (finding)
-        c->findings[c->count++] = finding;
+    if (!finding)
+        return;
+    c->packets[c->count] = c->packet;
+    c->findings[c->count++] = finding;
+}
+
+static void keep_segment(conversation *c, uint8_t flags)
+{
+    const dns_packet *p = &c->packet;
+    tcp_segment s = {p->time, p->frame, p->connection, p->source.port, p->destination.port, flags};
+    g_array_append_val(c->segments, s);
 }
 
 static dns_finding *analyse_message(conversation *c, size_t length, bool cut)
@@ -112,8 +126,10 @@ static bool next_frame(conversation *c)
         keep(c, analyse_message(c, length, control[2] & 0x80));
     if (kind == KIND_UNREADABLE)
         keep(c, dns_analysis_encrypted(c->analysis, &c->packet, &(dns_tls_records){{control[1], control[0]}, 2}));
-    else if (kind != KIND_MESSAGE && stream)
+    else if (kind != KIND_MESSAGE && stream) {
+        keep_segment(c, control[1] & 0x1f);
         keep(c, dns_analysis_tcp(c->analysis, &c->packet, control[1] & 0x1f));
+    }
     c->data += length;
     c->left -= length;
     return true;
@@ -196,6 +212,59 @@ static void walk(const dns_finding *f, int64_t last_time)
         walk_dso(f->more->dso);
 }
 
+/* ---- report and stories ---- */
+
+static int64_t last_time;
+
+static dns_so_far so_far(void)
+{
+    return (dns_so_far){last_time, true};
+}
+
+static void check_stories(const story_book *book)
+{
+    for (unsigned i = 0; i < book->stories->len; i++) {
+        const story *s = (const story *)g_ptr_array_index(book->stories, i);
+        unsigned deciding = 0;
+        check(s->lines->len >= 1 && s->lines->len <= LINES_MAX && s->clients->len && s->servers->len);
+        for (unsigned j = 0; j < s->lines->len; j++)
+            deciding += g_array_index(s->lines, story_line, j).decides;
+        check(deciding == 1);
+        char *filter = story_filter(s);
+        check(strlen(filter) < 400);
+        g_free(filter);
+    }
+}
+
+static void check_text(char *text, bool page)
+{
+    check(g_utf8_validate(text, -1, NULL) && !strstr(text, "frame 0 ") && !strstr(text, "(null)"));
+    check(!page || !strstr(text, "<script"));
+    g_free(text);
+}
+
+static void tell(const conversation *c)
+{
+    listening l;
+    listening_init(&l, true);
+    g_array_append_vals(l.segments, c->segments->data, c->segments->len);
+    for (unsigned i = 0; i < c->count; i++) {
+        const dns_packet *p = &c->packets[i];
+        bool datagram = dns_transport_is_datagram(p->transport);
+        moment m = {p->time, datagram ? NO_STREAM : p->connection, p->source.port, p->destination.port};
+        collection_add_one(&l.messages, c->findings[i], &p->source, &p->destination);
+        g_array_append_val(l.moments, m);
+    }
+    mask *other_names = mask_new(&l.messages);
+    story_view v = {&l, book_make(&l), c->count % 2 ? mask_texts(other_names) : NULL};
+    check_stories(v.book);
+    check_text(stories_text(&v), false);
+    check_text(stories_html(&v), true);
+    book_free((story_book *)(uintptr_t)v.book);
+    mask_free(other_names);
+    listening_free(&l);
+}
+
 /* ---- libFuzzer's two doors ---- */
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
@@ -203,6 +272,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     (void)argc;
     (void)argv;
     wmem_init();
+    statistics_set_clock(so_far);
     return 0;
 }
 
@@ -216,6 +286,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     c.data = data;
     c.left = size;
     c.count = 0;
+    c.segments = g_array_new(FALSE, FALSE, sizeof(tcp_segment));
     memset(&c.packet, 0, sizeof c.packet);
     c.packet.time = INT64_C(1700000000) * 1000 * MS;
     c.analysis = dns_analysis_new(scope, &secrets);
@@ -223,6 +294,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         ;
     for (unsigned i = 0; i < c.count; i++)
         walk(c.findings[i], dns_analysis_last_time(c.analysis));
+    last_time = dns_analysis_last_time(c.analysis);
+    tell(&c);
+    statistics_end_capture();
+    g_array_free(c.segments, TRUE);
     wmem_destroy_allocator(scope);
     return 0;
 }
