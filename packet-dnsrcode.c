@@ -2,7 +2,7 @@
  * The front door: registers the protocol and its postdissector.
  *
  *   frame -> source -> message -> analysis -> finding -> display
- *                                                      -> statistics
+ *                                                      -> statistics -> stories
  *
  * Every message is analysed once, on the first pass. What was found is kept with the frame,
  * and drawn from there on every pass, since most passes have no message at hand.

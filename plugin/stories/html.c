@@ -16,7 +16,7 @@ static const char style[] =
     "body{margin:0 auto;max-width:46rem;padding:1rem;font:1rem/1.5 system-ui,sans-serif;background:var(--back);"
     "color:var(--text);overflow-wrap:anywhere}\n"
     "h1{font-size:1.5rem}h2{font-size:1.2rem;margin-top:2rem}h3{font-size:1.05rem;margin:0 0 .25rem}\n"
-    "pre{overflow-x:auto;padding:.75rem;background:var(--panel);font-size:.8rem;line-height:1.35}\n"
+    "pre{white-space:pre-wrap;padding:.75rem;background:var(--panel);font-size:.8rem;line-height:1.35}\n"
     "article{margin:1.5rem 0;padding:1rem 0;border-top:2px solid var(--line)}\n"
     "article p{margin:.15rem 0}code{overflow-wrap:anywhere}\n"
     ".soft{color:var(--soft)}b.error,.error .trouble{color:var(--error);fill:var(--error)}\n"

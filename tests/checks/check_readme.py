@@ -25,7 +25,7 @@ def run(command):
     out = tshark.scratch() / "out"
     out.mkdir(exist_ok=True)
     out.chmod(0o777)
-    words = [str(out / word) if word == "OUT.pcapng" else word for word in words]
+    words = [re.sub(r"\bOUT\.(pcapng|html)\b", lambda file: str(out / file[0]), word) for word in words]
     return tshark.execute([tshark.program(words[0]), *words[1:]], tshark.home())
 
 
