@@ -47,6 +47,7 @@ static const struct {
     [WORDS_TITLE] = {"Story {n} of {m}: ", NULL},
     [WORDS_NONE] = {"No story with cookies or DSO went wrong.", NULL},
     [WORDS_COUNTED] = {"{n} stories went wrong: ", "1 story went wrong: "},
+    [WORDS_WORST] = {" The {n} worst follow.", NULL},
     [WORDS_NOT_SHOWN] = {"{n} more stories are not shown: filter for a client or a server to see them.",
                          "1 more story is not shown: filter for its client or server to see it."},
     [WORDS_OVERCOME] = {"{n} more went as they should: ", "1 more went as it should: "},

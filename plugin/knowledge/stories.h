@@ -46,6 +46,7 @@ typedef enum {
     WORDS_TITLE, /* story {n} of {m} */
     WORDS_NONE,
     WORDS_COUNTED,   /* {n} stories */
+    WORDS_WORST,     /* the {n} worst of them follow */
     WORDS_NOT_SHOWN, /* {n} more */
     WORDS_OVERCOME,  /* {n} stories that needed nothing; before their causes */
     WORDS_EXAMPLES,  /* likewise, when one of each cause follows */

@@ -72,6 +72,8 @@ char *stories_head(const story_view *v)
         append(text, WORDS_COUNTED, (dns_facts){.n = book->wrong});
         append_severities(text, book->severities);
         g_string_append_c(text, '.');
+        if (book->stories->len < book->wrong)
+            append(text, WORDS_WORST, (dns_facts){.n = book->stories->len});
     } else if (any) {
         append(text, WORDS_NONE, (dns_facts){0});
     }

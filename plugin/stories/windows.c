@@ -14,6 +14,7 @@
 
 #include "../knowledge/stories.h"
 #include "../source/source.h"
+#include "../statistics/inside.h"
 #include "../statistics/report.h"
 #include "text.h"
 
@@ -29,6 +30,7 @@ typedef struct {
     char *text;       /* as "Copy" copies it */
     GPtrArray *shown; /* char *: the filters of what the text tells, in its order */
     unsigned chosen;
+    unsigned capture; /* that the text is about */
 } dns_window;
 
 /* ---- what it shows ---- */
@@ -104,9 +106,13 @@ static void set_text(dns_window *w, char *text)
     show(w);
 }
 
+/* While a live capture goes on, Wireshark draws every few seconds: the text that somebody reads does not move away then. */
 static void draw(listening *l)
 {
     dns_window *w = (dns_window *)l;
+    if (w->capture == statistics_capture() && !statistics_so_far().complete)
+        return;
+    w->capture = statistics_capture();
     g_ptr_array_set_size(w->shown, 0);
     set_text(w, w->kind == WINDOW_REPORT ? make_report(w) : make_stories(w));
 }
@@ -133,6 +139,7 @@ static void start(dns_window *w)
     g_free(w->filter);
     w->filter = g_strdup(filter ? filter : "");
     w->chosen = 0;
+    w->capture = statistics_capture() - 1;
     listening_init(&w->messages, w->kind == WINDOW_STORIES);
     w->messages.draw = draw;
     w->messages.gone = gone;
