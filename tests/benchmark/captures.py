@@ -24,13 +24,13 @@ def opt(options=b"", upper=0):
     return b"\0" + struct.pack("!HHBBHH", 41, 1232, upper, 0, 0, len(options)) + options
 
 
-def query(number, options):
-    question = name(f"h{number % 5000}.example.test") + struct.pack("!HH", 1, 1)
+def query(number, options, asked=None):
+    question = name(asked or f"h{number % 5000}.example.test") + struct.pack("!HH", 1, 1)
     return struct.pack("!HHHHHH", number & 0xFFFF, 0x0100, 1, 0, 0, 1) + question + opt(options)
 
 
-def response(number, options, rcode=0):
-    question = name(f"h{number % 5000}.example.test") + struct.pack("!HH", 1, 1)
+def response(number, options, rcode=0, asked=None):
+    question = name(asked or f"h{number % 5000}.example.test") + struct.pack("!HH", 1, 1)
     answer = b"\xc0\x0c" + struct.pack("!HHIH4s", 1, 1, 3600, 4, SERVER) if rcode == 0 else b""
     header = struct.pack("!HHHHHH", number & 0xFFFF, 0x8500 | rcode & 15, 1, 1 if answer else 0, 0, 1)
     return header + question + answer + opt(options, rcode >> 4)

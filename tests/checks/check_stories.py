@@ -11,7 +11,9 @@ import shutil
 import subprocess
 import sys
 
+from benchmark import captures
 from harness import stories, tshark
+from trust import pcap
 
 EXPECTED = tshark.SOURCE / "tests" / "stories"
 CAPTURES = [
@@ -55,14 +57,15 @@ class Page(html.parser.HTMLParser):
         self.texts.append(data)
 
 
-def page(capture, *options):
+def page(path, *options):
     """What html=FILE writes."""
+    capture = path.stem
     target = tshark.scratch() / f"{capture}{'-'.join(options)}.html"
     target.touch()
     target.parent.chmod(0o777)
     target.unlink()
     words = ",".join(["dnsrcode,stories", f"html={target}", *options])
-    result = tshark.tshark("-q", "-z", words, capture=tshark.capture(capture))
+    result = tshark.tshark("-q", "-z", words, capture=path)
     assert result.code == 0 and not result.out.strip(), f"{capture}: {result.code} {result.out[:200]} {result.err[:300]}"
     return target
 
@@ -75,7 +78,7 @@ def validator_says(path):
 
 
 def page_problems(capture, expected):
-    path = page(capture)
+    path = page(tshark.capture(capture))
     text = path.read_text(encoding="utf-8")
     parsed = Page(text)
     yield from (f"{capture}: page: {problem}" for problem in parsed.problems)
@@ -90,7 +93,7 @@ def page_problems(capture, expected):
 
 def masked_problems(capture):
     """No address and no name of the capture is left."""
-    text = " ".join(Page(page(capture, "mask").read_text(encoding="utf-8")).texts)
+    text = " ".join(Page(page(tshark.capture(capture), "mask").read_text(encoding="utf-8")).texts)
     names = tshark.succeed("-T", "fields", "-E", "occurrence=a", "-E", "aggregator= ", "-e", "ip.addr", "-e", "ipv6.addr", "-e",
                            "dns.qry.name", capture=tshark.capture(capture)).out.split()
     left = sorted({name for name in names if len(name) > 4 and name.lower() in text.lower()})
@@ -98,6 +101,25 @@ def masked_problems(capture):
         yield f"{capture}: masked, and still there: {left}"
     if "client-1" not in text or "server-1" not in text:
         yield f"{capture}: masked, and no client-1 or server-1"
+
+
+def escaping():
+    """A name that looks like HTML is text."""
+    target = tshark.scratch() / "markup.pcap"
+    name = '<script>alert(1)</script>&"<b>.test'
+    option = captures.cookie_option(bytes(8))
+    with pcap.Writer(target, pcap.ETHERNET) as out:
+        for time, message, ports in ((0, captures.query(1, option, name), (4000, 53)),
+                                     (1, captures.response(1, option, 23, name), (53, 4000))):
+            ends = (captures.SERVER, captures.SERVER[::-1])
+            out.add(captures.START + time, captures.udp(*(ends if ports[0] == 53 else ends[::-1]), ports, message))
+    target.chmod(0o644)
+    path = page(target)
+    text = path.read_text(encoding="utf-8")
+    yield from (f"markup: {problem}" for problem in Page(text).problems)
+    yield from validator_says(path)
+    if "&lt;script&gt;alert(1)&lt;/script&gt;&amp;" not in text or "Story 1 of 1" not in text:
+        yield "markup: the name is not there, escaped"
 
 
 def bad_input():
@@ -132,7 +154,7 @@ def main(arguments):
         for capture in CAPTURES:
             (EXPECTED / f"{capture}.txt").write_text(stories.text(capture), encoding="utf-8")
         return 0
-    found = [line for capture in CAPTURES for line in problems(capture)] + list(bad_input())
+    found = [line for capture in CAPTURES for line in problems(capture)] + list(escaping()) + list(bad_input())
     print("\n".join(found))
     return 1 if found else 0
 
