@@ -84,7 +84,23 @@ def formerr_disproved_by_other_client(scene):
     scene.response(2.01, other, 0, [with_server(OTHER_COOKIE, OTHER, 2)])
 
 
-SCENES = [silence_disproved_by_other_client, formerr_disproved_later, formerr_disproved_by_other_client]
+def silence_server_replaced(scene):
+    """The successor drops the cookies of its predecessor, which only one client has: the other's come from itself."""
+    old = with_server(COOKIE, CLIENT, 0)
+    scene.response(0.01, scene.query(0, CLIENT, 3001, 1, "h1.example.test", [COOKIE]), 0, [old])
+    new, time = OTHER_COOKIE, 10
+    for n in range(4):
+        for attempt in range(2):
+            scene.query(time + attempt, CLIENT, 3010 + 10 * n + attempt, 10 + n, f"h{n}.example.test", [old])
+        scene.response(time + 2.01, scene.query(time + 2, CLIENT, 3012 + 10 * n, 20 + n, f"h{n}.example.test"))
+        given = with_server(OTHER_COOKIE, OTHER, time + 3)
+        asked = scene.query(time + 3, OTHER, 4000 + n, 30 + n, f"h{n}.example.test", [new])
+        scene.response(time + 3.01, asked, 0, [given])
+        new, time = given, time + 5
+
+
+SCENES = [silence_disproved_by_other_client, formerr_disproved_later, formerr_disproved_by_other_client,
+          silence_server_replaced]
 
 
 def main(folder):

@@ -458,6 +458,23 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
           "clients forget them.",
           no_cookies, capture_both_sides},
          {"RFC 6891 section 6.1.2"}},
+    [CAUSE_SILENCE_ON_COOKIE_ONE_CLIENT] =
+        {"silence-on-cookie-one-client",
+         "Silence on COOKIE for one client",
+         WARN,
+         WARN,
+         WARN,
+         "No answer to this client's queries with COOKIE, while its queries without, and other clients' with COOKIE, "
+         "are answered. Something on this client's path seems to drop them: look there, not at the server as a whole.",
+         "This client's queries with COOKIE stayed unanswered (this one is frame {frame}); frame {other} answers such "
+         "a "
+         "question of it without the option, and other clients' queries with COOKIE are answered.",
+         {"Look at the path of this client: a firewall between it and the server may drop queries with unknown EDNS "
+          "options.",
+          "Where several nodes stand behind the server's address, or a filter there knows single clients: look at what "
+          "this client gets to.",
+          capture_both_sides, no_cookies},
+         {"RFC 6891 section 6.1.2"}},
     [CAUSE_FORGED_RESPONSE] =
         {"forged-response",
          "Forged response",

@@ -33,7 +33,7 @@ static dns_finding *ask(dns_query_kind kind, uint32_t question, int rcode, bool 
     m.has_header = m.rcode_known = true;
     m.question_hash = question;
     dns_server_record *s = dns_records_server(records, &server);
-    dns_record_query(records, s, kind, &m, query, frame * INT64_C(1000000000), false);
+    dns_record_query(records, s, kind, &m, query, frame * INT64_C(1000000000), asker, false);
     if (rcode < 0)
         return query;
     dns_finding *answer = wmem_new0(scope, dns_finding);
@@ -64,7 +64,8 @@ static void test_facts(void)
     ask(KIND_CLIENT_ONLY, 9, FORMERR_, false, &client);
     const dns_server_record *s = dns_records_server(records, &server);
     CHECK(s->opt.frame == 2, "OPT was seen in frame 2, not %u", s->opt.frame);
-    CHECK(s->kinds[KIND_CLIENT_ONLY].asked == 2 && s->kinds[KIND_CLIENT_ONLY].answered == 1, "asked twice, answered once");
+    CHECK(s->kinds[KIND_CLIENT_ONLY].asked == 2 && s->kinds[KIND_CLIENT_ONLY].answered == 1,
+          "asked twice, answered once");
     CHECK(!s->kinds[KIND_CLIENT_ONLY].last_answer.frame && s->kinds[KIND_CLIENT_ONLY].formerr.frame == 5,
           "FORMERR is no answer that takes the COOKIE");
     const dns_question_record *q = dns_record_question(s, 7);

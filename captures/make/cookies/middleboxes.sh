@@ -257,3 +257,78 @@ scenario_shared_and_reused() {
     peer client ask $SERVER h1.example.test --source 203.0.113.6 --cookie 1414141414141414 >/dev/null
     save client-cookie-shared-and-reused
 }
+
+# ---- one client behind a firewall that drops its queries with COOKIE; seen on the server's side of the switch
+
+# The option's code and length in the packets of one client: no cookie of a client gets through.
+drop_cookies_of_client() {
+    on server iptables -A INPUT -s $CLIENT -p udp --dport 53 \
+        -m string --algo bm --hex-string '|000a0008|' -j DROP
+}
+
+in_vain() {
+    client client dig @$SERVER +timeout=1 +tries="$2" "$1"
+}
+
+without_cookie() {
+    client client dig @$SERVER +nocookie "$1"
+}
+
+# dig twice, then without COOKIE, and again; the other client asks before, meanwhile and after.
+one_client_in_vain() {
+    client other dig @$SERVER www.example.test
+    in_vain www.example.test 2
+    without_cookie www.example.test
+    client other dig @$SERVER h1.example.test
+    in_vain h1.example.test 2
+    client other dig @$SERVER h2.example.test
+    without_cookie h1.example.test
+}
+
+client_and_other() {
+    one_client_one_server
+    host other 192.0.2.77/24
+}
+
+scenario_silence_one_client() {
+    client_and_other
+    bind server $SERVER ""
+    drop_cookies_of_client
+    capture server
+    one_client_in_vain
+    save silence-one-client
+}
+
+# The same, and then the client is answered: perhaps it was an outage after all.
+scenario_silence_one_client_answered_later() {
+    client_and_other
+    bind server $SERVER ""
+    drop_cookies_of_client
+    capture server
+    one_client_in_vain
+    on server iptables -F INPUT
+    client client dig @$SERVER h3.example.test
+    save silence-one-client-answered-later
+}
+
+# Knot leaves out five of six of its answers to queries without a server cookie. The other client is lucky three times, and
+# then is not: it is not the path of the first.
+scenario_silence_one_client_others_too() {
+    client_and_other
+    knot server $SERVER 'badcookie-slip: 6'
+    capture server
+    client other dig @$SERVER +tries=1 +timeout=1 +nobadcookie www.example.test
+    in_vain www.example.test 2
+    without_cookie www.example.test
+    in_vain h1.example.test 3
+    client other dig @$SERVER +tries=1 +timeout=1 +nobadcookie h1.example.test
+    without_cookie h1.example.test
+    in_vain h2.example.test 3
+    in_vain h3.example.test 2
+    without_cookie h3.example.test
+    client other dig @$SERVER +tries=1 +timeout=1 +nobadcookie h2.example.test
+    in_vain h4.example.test 1
+    without_cookie h4.example.test
+    client other dig @$SERVER +tries=3 +timeout=1 +nobadcookie h4.example.test
+    save silence-one-client-others-too
+}

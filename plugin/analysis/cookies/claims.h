@@ -3,10 +3,11 @@
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Three claims (cookies.md, "Before COOKIE is blamed"), each on the mechanism of ../records/claim.h:
+ * Four claims (cookies.md, "Before COOKIE is blamed"), each on the mechanism of ../records/claim.h:
  *
  *   formerr.c   a FORMERR to a query with a well-formed COOKIE, one claim for each question
  *   silence.c   queries with COOKIE that stay unanswered, one claim for each server
+ *   one_client.c  those of one client alone, one claim for each client
  *   depends.c   answers that differ with COOKIE and without, one claim for each server
  *
  * Memory: of the engine's scope, for at most CLAIMED_SERVERS_MAX servers; FORMERR_CASES_MAX questions of one server.
@@ -22,7 +23,8 @@ enum {
     CLAIMED_SERVERS_MAX = DNS_LIMIT(4096, 4),
     FORMERR_CASES_MAX = DNS_LIMIT(32, 3),
     DEPENDS_MAX = DNS_LIMIT(16, 3),
-    SILENT_MAX = DNS_LIMIT(256, 4), /* the first ones; later ones are no longer named */
+    SILENT_MAX = DNS_LIMIT(256, 4),      /* the first ones; later ones are no longer named */
+    LONE_CLIENTS_MAX = DNS_LIMIT(16, 2), /* of one server, watched at a time */
 };
 
 /* FORMERR to one question. */
@@ -49,6 +51,26 @@ typedef struct {
                                      silent */
 } cookie_silence;
 
+/* A client whose queries with COOKIE, of one kind, are watched: they stay unanswered, its queries without are answered. */
+typedef struct {
+    dns_claim claim; /* its members: the unanswered queries */
+    dns_address client;
+    uint8_t kind;                           /* dns_query_kind */
+    bool active;                            /* false: the place is free */
+    bool told;                              /* at an answer, for tools that read a capture once */
+    uint32_t heard;                         /* the last answer to a query of this kind that it got; 0: none */
+    unsigned tries;                         /* unanswered ones, without the copies of a packet */
+    unsigned late;                          /* of them, sent after the first control */
+    dns_finding *pending;                   /* the last one: an answer may be on its way */
+    uint32_t control;                       /* the first answer to such a question without COOKIE */
+    unsigned asked, answered;               /* its queries without COOKIE since */
+    unsigned edns_asked, edns_answered;     /* of them, with EDNS */
+    unsigned others_asked, others_answered; /* queries of this kind by clients that are not watched, since */
+    unsigned taken;                         /* answers to those that are like this client's own, ... */
+    bool taken_meanwhile;                   /* ... also before its last query, ... */
+    uint32_t taken_frame;                   /* ... the first of them */
+} cookie_lone_client;
+
 /* A question answered in one way with COOKIE and in another without. */
 typedef struct {
     uint32_t question_hash;
@@ -69,20 +91,29 @@ typedef struct cookie_claims {
     cookie_formerr_case formerr[FORMERR_CASES_MAX];
     unsigned formerr_count;
     cookie_silence silence;
+    cookie_lone_client *lone; /* LONE_CLIENTS_MAX places; NULL before the first */
     cookie_depends depends;
 } cookie_claims;
 
 /* The claims about this server; NULL when there are none, and with `create` when there are too many already. */
 cookie_claims *cookie_claims_of(cookie_engine *engine, dns_server_record *server, bool create);
 
-/* formerr.c, silence.c, depends.c: each may make a claim; called with the first response to a query, after the record knows
+/* formerr.c, silence.c, one_client.c, depends.c: each may make a claim; called with the first response to a query, after the record knows
  * of it. */
 void cookie_claim_formerr(cookie_response *r);
 void cookie_claim_silence(cookie_response *r);
+void cookie_claim_one_client(cookie_response *r);
 void cookie_claim_depends(cookie_response *r);
 
 /* The judges, for what is claimed already. */
 void cookie_judge_formerr(cookie_formerr_case *one, const dns_server_record *server);
 void cookie_judge_silence(cookie_engine *engine, cookie_silence *silence, const dns_server_record *server);
+
+/* one_client.c: a query over UDP to a server of which something is claimed; any response to a query over UDP, forged ones
+ * as well. */
+void cookie_one_client_query(const dns_server_record *server, const dns_query *query, bool again);
+void cookie_one_client_heard(cookie_response *r);
+/* The silence is that of one client alone. */
+bool cookie_is_one_clients(const cookie_claims *claims, const dns_waiting_query *waiting);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "../hash.h"
 #include "badcookie.h"
+#include "claims.h"
 #include "contacts.h"
 #include "forgery.h"
 #include "issued.h"
@@ -99,7 +100,9 @@ static void report_query(cookie_engine *engine, const dns_message *m, dns_query 
     query->record_generation = dns_records_generation(engine->records);
     if (dns_transport_is_datagram(query->transport))
         dns_record_query(engine->records, query->record, (dns_query_kind)query->kind, m, query->finding, query->time,
-                         original || query->inner);
+                         &query->client.address, original || query->inner);
+    if (query->record->claims && dns_transport_is_datagram(query->transport))
+        cookie_one_client_query(query->record, query, original);
 }
 
 void cookie_engine_query(cookie_engine *engine, const dns_packet *p, const dns_message *m, dns_query *query,
@@ -215,6 +218,7 @@ static void respond_to_query(cookie_response *r)
     if (r->first && r->finding->rcode == RCODE_SERVFAIL)
         dns_episodes_servfail(r->engine->episodes, r->packet, r->query->question_hash);
     cookie_find_forgery(r);
+    cookie_one_client_heard(r);
     report_response(r);
     if (r->forged)
         return;

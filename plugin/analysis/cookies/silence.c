@@ -30,6 +30,8 @@ static uint32_t last_answer_to(const silent_view *v, uint8_t kind)
 
 static bool is_silent(const silent_view *v, const dns_waiting_query *w)
 {
+    if (cookie_is_one_clients(v->server->claims, w)) /* see one_client.c */
+        return false;
     return !w->finding->transaction->response_frame && w->finding->frame > last_answer_to(v, w->kind);
 }
 

@@ -168,6 +168,11 @@ static cookie_pair *find_pair(cookie_store *store, const dns_address *client, co
     return key.server ? (cookie_pair *)dns_table_lookup(store->pairs, &key) : NULL;
 }
 
+const cookie_pair *cookie_store_pair(cookie_store *store, const dns_address *client, const dns_endpoint *server)
+{
+    return find_pair(store, client, server);
+}
+
 cookie_use *cookie_store_use(cookie_store *store, const uint8_t *client_cookie)
 {
     cookie_use key;

@@ -112,6 +112,7 @@ typedef struct cookie_pair {
     uint32_t plain_answer_frame;
 
     uint32_t cookie_frame; /* last response with a COOKIE to this client */
+    uint32_t heard[2];     /* last response over UDP to a query with a client cookie only, with a server cookie */
 
     /* does this client use the cookies that it gets? */
     bool used;         /* it presented one */
@@ -167,6 +168,9 @@ cookie_store *cookie_store_new(wmem_allocator_t *scope);
  * pointer holds until the next call with `create`. */
 cookie_exchange *cookie_store_exchange(cookie_store *store, const dns_address *client, const dns_endpoint *server,
                                        const uint8_t *client_cookie, bool create);
+
+/* What is known of this client at this server; NULL: nothing. */
+const cookie_pair *cookie_store_pair(cookie_store *store, const dns_address *client, const dns_endpoint *server);
 
 /* Changes whenever an exchange is forgotten: a pointer kept together with this number is good while the number
  * is the same. */

@@ -21,6 +21,7 @@ static void judge_all(cookie_response *r)
 
 void cookie_weigh(cookie_response *r)
 {
+    cookie_claim_one_client(r); /* before the server's own silence, which leaves such clients out */
     cookie_claim_silence(r);
     if (r->message->rcode_known)
         cookie_claim_formerr(r);

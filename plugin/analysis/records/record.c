@@ -169,21 +169,26 @@ static dns_question_record *make_question(dns_records *r, dns_server_record *s, 
 
 /* ---- reports ---- */
 
+uint32_t dns_record_client(const dns_address *client)
+{
+    return (uint32_t)dns_hash_bytes(0, client->bytes, client->length);
+}
+
 static void note_waiting(dns_records *r, dns_server_record *s, dns_query_kind kind, uint32_t question_hash,
-                         dns_finding *finding, int64_t time, bool again)
+                         dns_finding *finding, int64_t time, uint32_t client, bool again)
 {
     dns_question_record *q = make_question(r, s, question_hash);
     if (!q->waiting)
         q->waiting = wmem_alloc0_array(r->scope, dns_waiting_query, WAITING_MAX);
     q->waiting[q->waiting_count++ % WAITING_MAX] = (dns_waiting_query){
-        finding, time, (uint8_t)kind, again, s->others_asked, s->others_answered, s->others_answer_frame};
+        finding, time, client, (uint8_t)kind, again, s->others_asked, s->others_answered, s->others_answer_frame};
 }
 
 void dns_record_query(dns_records *r, dns_server_record *s, dns_query_kind kind, const dns_message *m,
-                      dns_finding *finding, int64_t time, bool again)
+                      dns_finding *finding, int64_t time, const dns_address *client, bool again)
 {
     if (dns_kind_has_cookie(kind) && m->question_hash)
-        note_waiting(r, s, kind, m->question_hash, finding, time, again);
+        note_waiting(r, s, kind, m->question_hash, finding, time, dns_record_client(client), again);
     s->kinds[kind].asked += !again;
     s->others_asked += !again && kind <= KIND_OPTIONS;
     if (!s->kinds[kind].first_asked.frame)
@@ -197,10 +202,8 @@ static void note_answer(dns_records *r, dns_server_record *s, dns_query_kind kin
     if (sort == ASKED_SORTS || !m->question_hash || !m->rcode_known || f->opcode != DNS_OPCODE_QUERY)
         return;
     dns_question_record *q = make_question(r, s, m->question_hash);
-    q->answers[sort] = (dns_answer_seen){.frame = f->frame,
-                                         .client = (uint32_t)dns_hash_bytes(0, client->bytes, client->length),
-                                         .rcode = f->rcode,
-                                         .empty = m->counts[1] == 0};
+    q->answers[sort] = (dns_answer_seen){
+        .frame = f->frame, .client = dns_record_client(client), .rcode = f->rcode, .empty = m->counts[1] == 0};
 }
 
 void dns_record_answer(dns_records *r, dns_server_record *s, dns_query_kind kind, const dns_message *m,

@@ -70,6 +70,7 @@ typedef enum { ASKED_PLAIN, ASKED_EDNS, ASKED_COOKIE, ASKED_SORTS } dns_asked_so
 typedef struct {
     dns_finding *finding; /* NULL: none */
     int64_t time;
+    uint32_t client; /* hash of its address */
     uint8_t kind;
     bool again;                             /* the very same message had been sent before */
     uint32_t others_asked, others_answered; /* queries without COOKIE over UDP at that time */
@@ -82,6 +83,9 @@ typedef struct {
     dns_waiting_query *waiting; /* WAITING_MAX of them, a ring; NULL before the first */
     unsigned waiting_count;
 } dns_question_record;
+
+/* Clients are told apart by this. */
+uint32_t dns_record_client(const dns_address *client);
 
 struct cookie_server;
 
@@ -111,7 +115,7 @@ dns_server_record *dns_records_server(dns_records *records, const dns_endpoint *
 
 /* A query over UDP of this kind. `again`: it had been sent before. */
 void dns_record_query(dns_records *records, dns_server_record *server, dns_query_kind kind, const dns_message *message,
-                      dns_finding *finding, int64_t time, bool again);
+                      dns_finding *finding, int64_t time, const dns_address *client, bool again);
 
 /* The first response over UDP to a query of this kind, which the client may believe. `client`: of the query. */
 void dns_record_answer(dns_records *records, dns_server_record *server, dns_query_kind kind, const dns_message *message,
