@@ -76,20 +76,40 @@ static void append(finding_list *list, dns_finding *finding)
     list->last = finding;
 }
 
+/* Wireshark knows the ends of a frame's last packet alone. */
+static void append_from(finding_list *list, const source_frame *packet, dns_finding *finding)
+{
+    append(list, finding);
+    if (finding && packet->several) {
+        dns_endpoint *ends = wmem_alloc_array(wmem_file_scope(), dns_endpoint, 2);
+        ends[0] = packet->packet.source;
+        ends[1] = packet->packet.destination;
+        dns_finding_extend(wmem_file_scope(), finding)->ends = ends;
+    }
+}
+
+static void analyse_packet(const source_frame *packet, finding_list *findings)
+{
+    const dns_packet *p = &packet->packet;
+    dns_analysis_frame(analysis, p->frame, p->time, packet->tcp ? p : NULL);
+    for (unsigned i = 0; i < packet->count; i++)
+        append_from(findings, packet, dns_analysis_message(analysis, p, &packet->messages[i]));
+    if (packet->unread_tls)
+        append_from(findings, packet, dns_analysis_encrypted(analysis, p, &packet->tls));
+    if (packet->tcp)
+        append_from(findings, packet, dns_analysis_tcp(analysis, p, packet->tcp_flags));
+}
+
 static dns_finding *analyse(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     source_frame frame;
-    bool any = source_read(&frame, tvb, pinfo, tree);
-    dns_analysis_frame(analysis, pinfo->num, source_time(pinfo), any && frame.tcp ? &frame.packet : NULL);
-    if (!any)
-        return NULL;
     finding_list findings = {NULL, NULL};
-    for (unsigned i = 0; i < frame.count; i++)
-        append(&findings, dns_analysis_message(analysis, &frame.packet, &frame.messages[i]));
-    if (frame.unread_tls)
-        append(&findings, dns_analysis_encrypted(analysis, &frame.packet, &frame.tls));
-    if (frame.tcp)
-        append(&findings, dns_analysis_tcp(analysis, &frame.packet, frame.tcp_flags));
+    if (!source_read(&frame, tvb, pinfo, tree)) {
+        dns_analysis_frame(analysis, pinfo->num, source_time(pinfo), NULL);
+        return NULL;
+    }
+    for (const source_frame *packet = &frame; packet; packet = packet->next)
+        analyse_packet(packet, &findings);
     return findings.first;
 }
 

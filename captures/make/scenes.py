@@ -25,20 +25,53 @@ def checksum(data):
     return ~total & 0xFFFF
 
 
+def nflog_message(packet):
+    """A netlink message of the host's byte order with the packet as its payload."""
+    def padded(data):
+        return data + b"\0" * (-len(data) % 4)
+
+    attributes = [(1, struct.pack("!HBB", 0x0800, 1, 0)), (9, packet)]
+    body = struct.pack("!BBH", 2, 0, 0) + b"".join(
+        padded(struct.pack("<HH", 4 + len(data), number) + data) for number, data in attributes)
+    return padded(struct.pack("<IHHII", 16 + len(body), 0x0400, 0, 0, 0) + body)
+
+
 class Scene:
     """Queries and responses over UDP at any time, in seconds from the start."""
 
+    ETHERNET, NETLINK = 1, 253  # link types
+    ETHERNET_HEADER = b"\2\0\0\0\0\1\2\0\0\0\0\2\x08\0"
+
     def __init__(self):
-        self.packets, self.random = [], random.Random(1)
+        self.packets, self.random, self.link = [], random.Random(1), self.ETHERNET
 
     def udp(self, time, source, source_port, destination, destination_port, data):
         ends = ipaddress.ip_address(source).packed + ipaddress.ip_address(destination).packed
         datagram = struct.pack("!4H", source_port, destination_port, 8 + len(data), 0) + data
         sum_ = checksum(ends + struct.pack("!BBH", 0, 17, len(datagram)) + datagram)
         datagram = datagram[:6] + struct.pack("!H", sum_ or 0xFFFF) + datagram[8:]
-        header = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(datagram), self.random.randrange(65536), 0, 64, 17, 0) + ends
+        self.ip(time, ends, 17, datagram)
+
+    def ip(self, time, ends, protocol, data):
+        header = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(data), self.random.randrange(65536), 0, 64, protocol, 0) + ends
         header = header[:10] + struct.pack("!H", checksum(header)) + header[12:]
-        self.packets.append((time, b"\2\0\0\0\0\1\2\0\0\0\0\2\x08\0" + header + datagram))
+        self.packets.append((time, self.ETHERNET_HEADER + header + data))
+
+    def icmp(self, time, source, destination, type_, data):
+        """An error that quotes, or an echo."""
+        message = struct.pack("!BBHI", type_, 3 if type_ == 3 else 0, 0, 0) + data
+        message = message[:2] + struct.pack("!H", checksum(message)) + message[4:]
+        ends = ipaddress.ip_address(source).packed + ipaddress.ip_address(destination).packed
+        self.ip(time, ends, 1, message)
+
+    def batch(self, sizes, longest=65535):
+        """The packets so far as "nflog" hands them out: by netlink, that many in a frame, of each no more than `longest`."""
+        packets, self.packets, self.link = self.packets, [], self.NETLINK
+        for size in sizes:
+            now, packets = packets[:size], packets[size:]
+            header = struct.pack("!HHH8sH", 0, 824, 0, b"", 12)
+            messages = [nflog_message(packet[len(self.ETHERNET_HEADER):][:longest]) for _, packet in now]
+            self.packets.append((now[-1][0], header + b"".join(messages)))
 
     def query(self, time, client, port, ident, name, cookie=(), type_="A"):
         wire = dns.encode_query(ident, name, type_, list(cookie), True)
@@ -52,7 +85,7 @@ class Scene:
 
     def save(self, path):
         with open(path, "wb") as file:
-            file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
+            file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, self.link))
             for time, packet in self.packets:
                 micros = round(time * 1e6)
                 seconds = START + micros // 1_000_000
@@ -99,7 +132,49 @@ def silence_server_replaced(scene):
         new, time = given, time + 5
 
 
-SCENES = [silence_disproved_by_other_client, formerr_disproved_later, formerr_disproved_by_other_client,
+def two_clients(scene):
+    """Both make their first contact, and come back with the cookie: eight packets."""
+    clients = ((CLIENT, COOKIE, 3001, 1, "www.example.test"), (OTHER, OTHER_COOKIE, 3002, 2, "h1.example.test"))
+    given = {client: [cookie] for client, cookie, *_ in clients}
+    for time, rcode in ((0, 23), (1, 0)):
+        asked = [(scene.query(time, client, port + 2 * time, ident + 2 * time, name, given[client]), client, cookie)
+                 for client, cookie, port, ident, name in clients]
+        for query, client, cookie in asked:
+            given[client] = [with_server(cookie, client, 0)]
+            scene.response(time + 0.01, query, rcode, given[client])
+
+
+def nflog_batches(scene):
+    two_clients(scene)
+    scene.batch([2, 2, 2, 2])
+
+
+def nflog_all_in_one(scene):
+    two_clients(scene)
+    scene.batch([8])
+
+
+def nflog_beside_icmp(scene):
+    """A query quoted in an ICMP error, an echo, and DNS: the first is no message, the second hides none."""
+    two_clients(scene)
+    first, *rest = scene.packets
+    scene.packets = [first]
+    scene.icmp(0.005, SERVER, CLIENT, 3, first[1][len(Scene.ETHERNET_HEADER):])
+    scene.packets.append(rest[0])
+    scene.icmp(0.008, CLIENT, SERVER, 8, b"ping")
+    scene.packets += rest[1:]
+    scene.icmp(1.02, SERVER, CLIENT, 0, b"ping")
+    scene.batch([4, 3, 4])
+
+
+def nflog_cut(scene):
+    """Of each packet 96 bytes: option codes and lengths, not all of the cookies. (Wireshark leaves out what follows a cut
+    packet in its frame, so each has its own.)"""
+    two_clients(scene)
+    scene.batch([1] * 8, 96)
+
+
+SCENES = [nflog_batches, nflog_all_in_one, nflog_beside_icmp, nflog_cut, silence_disproved_by_other_client, formerr_disproved_later, formerr_disproved_by_other_client,
           silence_server_replaced]
 
 

@@ -275,6 +275,21 @@ static void display_finding(display_view *v, proto_tree *tree)
         show_background(v);
 }
 
+/* The item that begins with this message's ID and flags, from the `*message`-th on: of packets that stand side by side, one
+ * may have an item and no finding. */
+static proto_node *find_node(const dns_finding *f, proto_node *const *nodes, unsigned count, unsigned *message)
+{
+    enum { RESPONSE = 0x80 };
+    for (; *message < count; ++*message) {
+        const field_info *info = PNODE_FINFO(nodes[*message]);
+        if (info && info->ds_tvb && tvb_bytes_exist(info->ds_tvb, info->start, 3) &&
+            tvb_get_ntohs(info->ds_tvb, info->start) == f->id &&
+            f->response == ((ws_tvb_get_uint8(info->ds_tvb, info->start + 2) & RESPONSE) != 0))
+            return nodes[(*message)++];
+    }
+    return NULL;
+}
+
 void display_frame(const dns_finding *findings, const display_pass *pass, tvbuff_t *tvb, packet_info *pinfo,
                    proto_tree *tree)
 {
@@ -284,8 +299,11 @@ void display_frame(const dns_finding *findings, const display_pass *pass, tvbuff
     unsigned count = in_place ? source_dns_nodes(tree, nodes, SOURCE_MESSAGES_MAX) : 0, message = 0;
     columns_write(findings, pass, pinfo, tree);
     for (const dns_finding *f = findings; f; f = f->more->next) {
-        proto_node *node = f->message && message < count ? nodes[message] : NULL;
-        message += f->message;
+        proto_node *node = NULL;
+        if (f->message && f->more->ends)
+            node = find_node(f, nodes, count, &message);
+        else if (f->message && message < count)
+            node = nodes[message++];
         if (!has_something(f))
             continue;
         display_view v = {.finding = f, .pass = pass, .tvb = tvb, .pinfo = pinfo, .place = place_find(node)};

@@ -122,6 +122,7 @@ typedef struct {
         *copies; /* the same packet again, linked by this: they show this one's verdict, and tell nothing */
     const char *
         question; /* "www.example A": of a message that had something to be told of when it was read; NULL: not known */
+    const dns_endpoint *ends; /* source and destination, where the frame holds several packets; NULL: the frame's own */
     struct dns_dso *dso;
     dns_diagnosis *diagnoses;
     dns_violation *violations;

@@ -17,7 +17,7 @@ enum { LOST_PACKET = 0x0002, ACK_LOST_PACKET = 0x0004 };
 static int tcp_protocol;
 
 /* What each protocol id means here, so that a frame's layers cost one look each. */
-static uint8_t *layer_of;
+static uint16_t *layer_of;
 static int layer_count;
 
 void frame_init(void)
@@ -25,16 +25,21 @@ void frame_init(void)
     static const struct {
         const char *name;
         frame_layer layer;
-    } wanted[] = {{"icmp", LAYER_ICMP}, {"icmpv6", LAYER_ICMP}, {"tcp", LAYER_TCP},    {"tls", LAYER_TLS},
-                  {"dtls", LAYER_DTLS}, {"http", LAYER_HTTP},   {"http2", LAYER_HTTP}, {"http3", LAYER_HTTP},
-                  {"quic", LAYER_QUIC}, {"dns", LAYER_DNS},     {"udp", LAYER_UDP}};
+    } wanted[] = {{"icmp", LAYER_ICMP},    {"icmpv6", LAYER_ICMP},
+                  {"tcp", LAYER_TCP},      {"tls", LAYER_TLS},
+                  {"dtls", LAYER_DTLS},    {"http", LAYER_HTTP},
+                  {"http2", LAYER_HTTP},   {"http3", LAYER_HTTP},
+                  {"quic", LAYER_QUIC},    {"dns", LAYER_DNS},
+                  {"udp", LAYER_UDP},      {"ip", LAYER_IP},
+                  {"ipv6", LAYER_IP},      {"netlink-netfilter", LAYER_CONTAINER},
+                  {"llc", LAYER_CONTAINER}};
     for (size_t i = 0; i < array_length(wanted); i++) {
         int id = proto_get_id_by_filter_name(wanted[i].name);
         if (id < 0)
             continue;
         if (id >= layer_count) {
-            layer_of = (uint8_t *)g_realloc(layer_of, (size_t)id + 1);
-            memset(layer_of + layer_count, 0, (size_t)(id + 1 - layer_count));
+            layer_of = g_renew(uint16_t, layer_of, (size_t)id + 1);
+            memset(layer_of + layer_count, 0, (size_t)(id + 1 - layer_count) * sizeof *layer_of);
             layer_count = id + 1;
         }
         layer_of[id] = wanted[i].layer;
@@ -42,17 +47,27 @@ void frame_init(void)
     tcp_protocol = proto_get_id_by_filter_name("tcp");
 }
 
+unsigned frame_layer_of(void *protocol)
+{
+    int id = GPOINTER_TO_INT(protocol);
+    return id >= 0 && id < layer_count ? layer_of[id] : 0;
+}
+
 unsigned frame_read_layers(const packet_info *pinfo)
 {
     unsigned layers = 0, below = 0;
     for (wmem_list_frame_t *l = wmem_list_head(pinfo->layers); l; l = wmem_list_frame_next(l)) {
-        int id = GPOINTER_TO_INT(wmem_list_frame_data(l));
-        unsigned layer = id >= 0 && id < layer_count ? layer_of[id] : 0;
+        unsigned layer = frame_layer_of(wmem_list_frame_data(l));
+        if (layer == LAYER_IP && (layers & LAYER_DNS)) /* nothing stands on DNS */
+            layers |= LAYER_SEVERAL;
         layers |= layer;
         if (layer == LAYER_DNS && (below & (LAYER_UDP | LAYER_TCP | LAYER_TLS | LAYER_DTLS)))
             layers |= LAYER_DIRECT;
         below = layer;
     }
+    unsigned beside_icmp = LAYER_ICMP | LAYER_CONTAINER | LAYER_DNS;
+    if ((layers & beside_icmp) == beside_icmp)
+        layers |= LAYER_SEVERAL;
     return layers;
 }
 
@@ -93,12 +108,24 @@ int64_t source_time(const packet_info *pinfo)
     return (int64_t)pinfo->abs_ts.secs * 1000000000 + pinfo->abs_ts.nsecs;
 }
 
+static conversation_t *conversation_of(const dns_packet *p, packet_info *pinfo)
+{
+    address source, destination;
+    const dns_address *from = &p->source.address, *to = &p->destination.address;
+    if (!from->length || !to->length)
+        return find_conversation_pinfo(pinfo, 0);
+    set_address(&source, from->length == 4 ? AT_IPv4 : AT_IPv6, from->length, from->bytes);
+    set_address(&destination, to->length == 4 ? AT_IPv4 : AT_IPv6, to->length, to->bytes);
+    return find_conversation(pinfo->num, &source, &destination, CONVERSATION_TCP, p->source.port, p->destination.port,
+                             0);
+}
+
 /* The TCP dissector has analysed the segment already; what it knows of the connection is used. (Read
  * from the conversation, since get_tcp_conversation_data() forgets the segment's own analysis.) */
-static void read_connection(source_frame *frame, packet_info *pinfo)
+void frame_read_connection(source_frame *frame, packet_info *pinfo)
 {
     dns_packet *p = &frame->packet;
-    conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
+    conversation_t *conversation = conversation_of(p, pinfo);
     const struct tcp_analysis *tcp =
         conversation ? (const struct tcp_analysis *)conversation_get_proto_data(conversation, tcp_protocol) : NULL;
     if (!tcp)
@@ -107,7 +134,7 @@ static void read_connection(source_frame *frame, packet_info *pinfo)
     /* Both, else one direction may be missing as a whole. */
     p->beginning_seen = (tcp->conversation_completeness & (SYN_SEEN | SYN_ACK_SEEN)) == (SYN_SEEN | SYN_ACK_SEEN);
     if (tcp->conversation_completeness & (SYN_SEEN | SYN_ACK_SEEN))
-        p->opener = tcp->server_port == pinfo->srcport ? OPENER_DESTINATION : OPENER_SOURCE;
+        p->opener = tcp->server_port == p->source.port ? OPENER_DESTINATION : OPENER_SOURCE;
     p->gap_before = tcp->ta && (tcp->ta->flags & (LOST_PACKET | ACK_LOST_PACKET));
     frame->next_known = tcp->fwd && tcp->fwd->tcp_analyze_seq_info;
     if (frame->next_known)
@@ -122,7 +149,7 @@ void frame_read_packet(source_frame *frame, packet_info *pinfo, unsigned layers)
     source_ends(pinfo, &p->source, &p->destination);
     p->transport = transport(layers);
     if (layers & LAYER_TCP)
-        read_connection(frame, pinfo);
+        frame_read_connection(frame, pinfo);
 }
 
 int frame_udp_payload(tvbuff_t *tvb, int header)

@@ -46,7 +46,7 @@ void ports_learn(const dns_packet *p)
     add(p->destination.port);
 }
 
-bool ports_known(const packet_info *pinfo)
+bool ports_lead_to_dns(unsigned one, unsigned other)
 {
-    return has(pinfo->srcport) || has(pinfo->destport);
+    return has(one) || has(other);
 }

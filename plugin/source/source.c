@@ -96,10 +96,20 @@ static void read_tls_records(source_frame *frame, tvbuff_t *tvb, packet_info *pi
         tree_read_tls(frame, tree);
 }
 
+static bool read_several(source_frame *frame, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    frame_transports found = chosen == SOURCE_AUTO   ? stand_in_transports(pinfo)
+                             : chosen == SOURCE_TAPS ? taps_transports(pinfo, tvb)
+                                                     : tree_transports(pinfo, tree);
+    return several_read(frame, pinfo, &found);
+}
+
 static bool read_frame(source_frame *frame, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     unsigned layers = frame_read_layers(pinfo);
-    bool matters = (layers & LAYER_DNS) || ((layers & LAYER_TCP) && ports_known(pinfo));
+    if (layers & LAYER_SEVERAL)
+        return read_several(frame, tvb, pinfo, tree);
+    bool matters = (layers & LAYER_DNS) || ((layers & LAYER_TCP) && ports_lead_to_dns(pinfo->srcport, pinfo->destport));
     if ((layers & LAYER_ICMP) || !matters)
         return false;
     if (!(layers & (LAYER_UDP | LAYER_TCP))) {

@@ -18,15 +18,17 @@
 /* More messages than this in one frame are not looked at: no honest frame has them. */
 enum { SOURCE_MESSAGES_MAX = 1024 };
 
-typedef struct {
-    dns_packet packet;      /* ends, time and transport of the frame */
-    bool tcp;               /* the frame is a TCP segment */
-    uint8_t tcp_flags;      /* when tcp */
-    bool next_known;        /* TCP: ... */
-    uint32_t next_sequence; /* ... the sequence number behind what this direction has sent so far */
-    uint32_t missing;       /* bytes of the last message that lie in later segments */
-    bool unread_tls;        /* TLS on the port of DNS over TLS, and no DNS message came out of it ... */
-    dns_tls_records tls;    /* ... its records */
+typedef struct source_frame {
+    dns_packet packet;         /* ends, time and transport of the frame */
+    bool tcp;                  /* the frame is a TCP segment */
+    uint8_t tcp_flags;         /* when tcp */
+    bool next_known;           /* TCP: ... */
+    uint32_t next_sequence;    /* ... the sequence number behind what this direction has sent so far */
+    uint32_t missing;          /* bytes of the last message that lie in later segments */
+    bool unread_tls;           /* TLS on the port of DNS over TLS, and no DNS message came out of it ... */
+    dns_tls_records tls;       /* ... its records */
+    bool several;              /* the frame holds several packets: this is one of them ... */
+    struct source_frame *next; /* ... and this another one, in the frame's memory pool */
     unsigned count;
     const dns_message *messages; /* in the order of the bytes; in the frame's memory pool, or `only` */
     dns_message only;
@@ -53,7 +55,7 @@ void source_init(void);
  * pieces of a QUIC stream are put together for Wireshark, too. */
 void source_choose(dissector_handle_t handle, source_choice choice, bool correct);
 
-/* True when the frame may concern the plugin; then `frame` is filled in. Only on the first pass. `tvb` has the bytes
+/* True when the frame may concern the plugin; then `frame` is filled in, with its first packet where it holds several. Only on the first pass. `tvb` has the bytes
  * of the whole frame, as postdissectors get them. */
 bool source_read(source_frame *frame, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
 

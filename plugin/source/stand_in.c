@@ -68,8 +68,10 @@ typedef struct {
  * nobody reads the notes where an earlier postdissector threw. In tunnels the innermost TCP and UDP count. */
 static struct {
     uint32_t frame;
-    int64_t offset;         /* of the frame in its file */
-    tvbuff_t *tcp, *udp;    /* from the header on */
+    int64_t offset;       /* of the frame in its file */
+    tvbuff_t *tcp, *udp;  /* from the header on */
+    wmem_array_t *before; /* of frame_transport: where there are several, all but the last */
+    frame_transport last;
     wmem_array_t *messages; /* of noted; in the frame's memory pool */
 } notes;
 
@@ -101,6 +103,16 @@ static void note_message(packet_info *pinfo, tvbuff_t *tvb, bool prefixed)
     wmem_array_append_one(notes.messages, message);
 }
 
+/* One is what most frames have. */
+static void note_transport(packet_info *pinfo, tvbuff_t *tvb, uint8_t protocol)
+{
+    if (notes.last.frame && !notes.before)
+        notes.before = wmem_array_new(pinfo->pool, sizeof(frame_transport));
+    if (notes.last.frame)
+        wmem_array_append_one(notes.before, notes.last);
+    notes.last = (frame_transport){.protocol = protocol, .frame = tvb};
+}
+
 /* ---- the dissectors ---- */
 
 /* Every call takes one off can_desegment, which says whether TCP puts pieces together: as if this one were not there. */
@@ -124,15 +136,19 @@ static int dissect_https(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
 
 static int dissect_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    if (may_note(pinfo))
+    if (may_note(pinfo)) {
         notes.tcp = tvb;
+        note_transport(pinfo, tvb, PROTOCOL_TCP);
+    }
     return pass_on(&tcp, tvb, pinfo, tree, data);
 }
 
 static int dissect_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    if (may_note(pinfo))
+    if (may_note(pinfo)) {
         notes.udp = tvb;
+        note_transport(pinfo, tvb, PROTOCOL_UDP);
+    }
     return pass_on(&udp, tvb, pinfo, tree, data);
 }
 
@@ -281,6 +297,28 @@ bool stand_in_read_messages(source_frame *frame, packet_info *pinfo, unsigned la
         return false;
     frame_keep_message(frame, notes.udp, UDP_HEADER_LENGTH, frame_udp_payload(notes.udp, 0));
     return true;
+}
+
+/* The tvb begins with the header. */
+static void place(frame_transport *t)
+{
+    if (t->protocol == PROTOCOL_UDP && tvb_reported_length(t->frame) >= UDP_HEADER_LENGTH)
+        t->payload = tvb_new_subset_remaining(t->frame, UDP_HEADER_LENGTH);
+    t->header = tvb_raw_offset(t->frame);
+    t->frame = tvb_get_ds_tvb(t->frame);
+}
+
+frame_transports stand_in_transports(packet_info *pinfo)
+{
+    if (!noted_of(pinfo) || !notes.last.frame)
+        return (frame_transports){NULL, 0};
+    if (!notes.before)
+        notes.before = wmem_array_new(pinfo->pool, sizeof(frame_transport));
+    wmem_array_append_one(notes.before, notes.last);
+    frame_transports found = {(frame_transport *)wmem_array_get_raw(notes.before), wmem_array_get_count(notes.before)};
+    for (unsigned i = 0; i < found.count; i++)
+        place(&found.all[i]);
+    return found;
 }
 
 void stand_in_read_tcp_flags(source_frame *frame, const packet_info *pinfo)

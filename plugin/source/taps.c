@@ -50,13 +50,45 @@ bool taps_run(unsigned layers)
     return fetch(layers & LAYER_TCP ? &tcp : &udp, 0) != NULL; /* queued for every datagram and segment */
 }
 
+/* As the header before it declares it, where that is it: netlink hands out the beginnings of packets. */
+static int declared_length(const source_frame *frame, tvbuff_t *payload)
+{
+    const dns_packet *p = &frame->packet;
+    tvbuff_t *tvb = tvb_get_ds_tvb(payload);
+    int header = tvb_raw_offset(payload) - UDP_HEADER_LENGTH;
+    bool there = header >= 0 && tvb_bytes_exist(tvb, header, UDP_HEADER_LENGTH) &&
+                 tvb_get_ntohs(tvb, header) == p->source.port && tvb_get_ntohs(tvb, header + 2) == p->destination.port;
+    return there ? frame_udp_payload(tvb, header) : (int)tvb_reported_length(payload);
+}
+
 static void read_udp(source_frame *frame)
 {
     tvbuff_t *payload = NULL, *next;
     for (int i = 0; (next = (tvbuff_t *)fetch(&udp, i)); i++)
         payload = next; /* tunnels: the innermost */
     if (payload)
-        frame_keep_message(frame, payload, 0, (int)tvb_reported_length(payload));
+        frame_keep_message(frame, payload, 0, declared_length(frame, payload));
+}
+
+static tvbuff_t *payload_at(unsigned i)
+{
+    return (tvbuff_t *)fetch(&udp, (int)i);
+}
+
+/* Payloads alone are known here: without those of all datagrams nothing is. */
+frame_transports taps_transports(packet_info *pinfo, tvbuff_t *tvb)
+{
+    frame_transports found = {NULL, 0};
+    while (payload_at(found.count))
+        found.count++;
+    found.all = wmem_alloc0_array(pinfo->pool, frame_transport, found.count + 1);
+    for (unsigned i = 0; i < found.count; i++) {
+        tvbuff_t *payload = payload_at(i);
+        bool whole = tvb_get_ds_tvb(payload) == tvb_get_ds_tvb(tvb);
+        found.all[i] = (frame_transport){PROTOCOL_UDP, tvb_get_ds_tvb(payload),
+                                         whole ? tvb_raw_offset(payload) - UDP_HEADER_LENGTH : -1, payload, 0};
+    }
+    return found;
 }
 
 static void read_pdus(source_frame *frame, wmem_array_t *messages, const tap *t, bool prefixed)

@@ -11,8 +11,8 @@ static struct {
     int dns, udp, tcp, tcp_flags;
 } fields = {-1, -1, -1, -1};
 
-/* Protocols of nearly every frame, below whose items no other protocol stands. */
-static int plain[4];
+/* Protocols of nearly every frame, below whose items no other protocol stands; and ICMP, below which only quotations do. */
+static int plain[6];
 
 void tree_init(void)
 {
@@ -20,7 +20,7 @@ void tree_init(void)
     fields.udp = proto_get_id_by_filter_name("udp");
     fields.tcp = proto_get_id_by_filter_name("tcp");
     fields.tcp_flags = proto_registrar_get_id_byname("tcp.flags");
-    static const char *const names[] = {"frame", "eth", "ip", "ipv6"};
+    static const char *const names[] = {"frame", "eth", "ip", "ipv6", "icmp", "icmpv6"};
     for (size_t i = 0; i < array_length(plain); i++)
         plain[i] = proto_get_id_by_filter_name(names[i]);
 }
@@ -62,6 +62,49 @@ static unsigned collect(proto_tree *tree, int protocol, proto_node **nodes, unsi
     return count;
 }
 
+static tvbuff_t *up_to(tvbuff_t *tvb, int end)
+{
+    return tvb_new_subset_length(tvb, 0, MIN(end, (int)tvb_reported_length(tvb)));
+}
+
+/* The UDP and TCP items of the whole tree, in its order. */
+static void find_transports(proto_tree *tree, wmem_array_t *found)
+{
+    for (proto_node *n = tree ? tree->first_child : NULL; n; n = n->next) {
+        const field_info *info = PNODE_FINFO(n);
+        bool is_udp = info && info->hfinfo->id == fields.udp, is_tcp = info && info->hfinfo->id == fields.tcp;
+        if (is_udp || is_tcp) {
+            frame_transport t = {is_udp ? PROTOCOL_UDP : PROTOCOL_TCP, info->ds_tvb, info->start, NULL, 0};
+            if (info->ds_tvb)
+                wmem_array_append_one(found, t);
+        } else {
+            find_transports((proto_tree *)n, found);
+        }
+    }
+}
+
+/* The bytes of a DNS item are those that were captured of the datagram. */
+static void find_payload(frame_transport *t, proto_node *const *nodes, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        const field_info *info = PNODE_FINFO(nodes[i]);
+        if (info->ds_tvb == t->frame && info->start == t->header + UDP_HEADER_LENGTH)
+            t->payload = tvb_new_subset_remaining(up_to(info->ds_tvb, info->start + info->length), info->start);
+    }
+}
+
+frame_transports tree_transports(packet_info *pinfo, proto_tree *tree)
+{
+    proto_node *nodes[SOURCE_MESSAGES_MAX];
+    wmem_array_t *found = wmem_array_new(pinfo->pool, sizeof(frame_transport));
+    find_transports(tree, found);
+    unsigned count = source_dns_nodes(tree, nodes, SOURCE_MESSAGES_MAX);
+    frame_transports all = {(frame_transport *)wmem_array_get_raw(found), wmem_array_get_count(found)};
+    for (unsigned i = 0; i < all.count; i++)
+        find_payload(&all.all[i], nodes, count);
+    return all;
+}
+
 unsigned source_dns_nodes(proto_tree *tree, proto_node **nodes, unsigned max)
 {
     return collect(tree, fields.dns, nodes, 0, max);
@@ -85,8 +128,12 @@ static bool read_node(source_frame *frame, dns_message *m, const proto_node *nod
         return false;
     int start = info->start + before;
     int reported = tvb_reported_length_remaining(info->ds_tvb, start);
-    if (by == BY_UDP_LENGTH)
-        reported = frame_udp_payload(info->ds_tvb, start - UDP_HEADER_LENGTH);
+    tvbuff_t *tvb = info->ds_tvb;
+    if (by == BY_UDP_LENGTH) {
+        reported = frame_udp_payload(tvb, start - UDP_HEADER_LENGTH);
+        if (!before) /* the item of the message itself: what follows it in the frame is of no concern */
+            tvb = up_to(tvb, start + info->length);
+    }
     if (by == BY_PREFIX && start >= 2 && tvb_captured_length_remaining(info->ds_tvb, start) >= 0) {
         int length = tvb_get_ntohs(info->ds_tvb, start - 2);
         frame->missing = length > reported ? (uint32_t)(length - reported) : 0;
@@ -94,7 +141,7 @@ static bool read_node(source_frame *frame, dns_message *m, const proto_node *nod
     }
     if (reported < 0)
         return false;
-    frame_read_message(m, info->ds_tvb, start, reported);
+    frame_read_message(m, tvb, start, reported);
     return true;
 }
 

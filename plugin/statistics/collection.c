@@ -64,6 +64,10 @@ static bool to_server(const dns_finding *f, const dns_endpoint *source, const dn
 void collection_add_one(collection *c, const dns_finding *f, const dns_endpoint *source,
                         const dns_endpoint *destination)
 {
+    if (f->more->ends) { /* the frame's are another packet's */
+        source = &f->more->ends[0];
+        destination = &f->more->ends[1];
+    }
     bool query = to_server(f, source, destination);
     dns_endpoint server = query ? *destination : *source, client = query ? *source : *destination;
     client.port = 0;
