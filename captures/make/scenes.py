@@ -44,6 +44,7 @@ class Scene:
 
     def __init__(self):
         self.packets, self.random, self.link = [], random.Random(1), self.ETHERNET
+        self.missing = {}  # bytes that the capture left out at a packet's end, by its place
 
     def udp(self, time, source, source_port, destination, destination_port, data):
         ends = ipaddress.ip_address(source).packed + ipaddress.ip_address(destination).packed
@@ -73,6 +74,10 @@ class Scene:
             messages = [nflog_message(packet[len(self.ETHERNET_HEADER):][:longest]) for _, packet in now]
             self.packets.append((now[-1][0], header + b"".join(messages)))
 
+    def cut(self, left_out):
+        """The last packet."""
+        self.missing[len(self.packets) - 1] = left_out
+
     def query(self, time, client, port, ident, name, cookie=(), type_="A"):
         wire = dns.encode_query(ident, name, type_, list(cookie), True)
         self.udp(time, client, port, SERVER, 53, wire)
@@ -86,10 +91,11 @@ class Scene:
     def save(self, path):
         with open(path, "wb") as file:
             file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, self.link))
-            for time, packet in self.packets:
+            for place, (time, packet) in enumerate(self.packets):
                 micros = round(time * 1e6)
                 seconds = START + micros // 1_000_000
-                file.write(struct.pack("<IIII", seconds, micros % 1_000_000, len(packet), len(packet)) + packet)
+                captured = packet[:len(packet) - self.missing.get(place, 0)]
+                file.write(struct.pack("<IIII", seconds, micros % 1_000_000, len(captured), len(packet)) + captured)
 
 
 def with_server(cookie, client, time):
@@ -144,6 +150,25 @@ def two_clients(scene):
             scene.response(time + 0.01, query, rcode, given[client])
 
 
+def cookies_cut(scene):
+    """Cut inside of the option: its length is all that is left of it."""
+    given = with_server(COOKIE, CLIENT, 0)
+
+    def exchange(time, client, ident, name, asked, left_out, rcode, answer, answer_left_out=0):
+        query = scene.query(time, client, 3000 + ident, ident, name, [asked])
+        scene.cut(left_out)
+        scene.response(time + 0.01, query, rcode, [answer] if answer else ())
+        if answer_left_out:
+            scene.cut(answer_left_out)
+
+    exchange(0, CLIENT, 1, "a.example.test", COOKIE, 3, 23, given)
+    exchange(0.02, CLIENT, 2, "a.example.test", given, 20, 0, given, 20)
+    exchange(20, CLIENT, 3, "b.example.test", COOKIE, 8, 23, given)
+    exchange(40, CLIENT, 4, "c.example.test", given, 1, 23, given)
+    exchange(60, OTHER, 5, "d.example.test", b"5byte", 5, 1, None)
+    exchange(80, OTHER, 6, "e.example.test", b"nine byte", 2, 1, None)
+
+
 def nflog_batches(scene):
     two_clients(scene)
     scene.batch([2, 2, 2, 2])
@@ -174,7 +199,7 @@ def nflog_cut(scene):
     scene.batch([1] * 8, 96)
 
 
-SCENES = [nflog_batches, nflog_all_in_one, nflog_beside_icmp, nflog_cut, silence_disproved_by_other_client, formerr_disproved_later, formerr_disproved_by_other_client,
+SCENES = [cookies_cut, nflog_batches, nflog_all_in_one, nflog_beside_icmp, nflog_cut, silence_disproved_by_other_client, formerr_disproved_later, formerr_disproved_by_other_client,
           silence_server_replaced]
 
 

@@ -55,16 +55,21 @@ static proto_tree *place_or(proto_node *node, proto_tree *otherwise)
     return node ? proto_item_add_subtree(node, ett_dnsrcode_cookie) : otherwise;
 }
 
-void display_cookie(const dns_cookie *cookie, const display_place *place, tvbuff_t *tvb, proto_tree *own)
+void display_cookie_form(uint16_t length, tvbuff_t *tvb, proto_tree *tree)
 {
-    cookie_form form = dns_cookie_form(cookie->length);
-    proto_tree *option = place_or(place->cookie_option, own);
-    proto_item *item = add_name(option, hf_dnsrcode_cookie_form, tvb, form_names[form]);
+    cookie_form form = dns_cookie_form(length);
+    proto_item *item = add_name(tree, hf_dnsrcode_cookie_form, tvb, form_names[form]);
     if (form == COOKIE_MALFORMED)
         proto_item_append_text(item, ": legal are 8 and 16 to 40 bytes (RFC 7873 section 4)");
-    field_uint(option, hf_dnsrcode_cookie_length, tvb, cookie->length);
+    field_uint(tree, hf_dnsrcode_cookie_length, tvb, length);
+}
+
+void display_cookie(const dns_cookie *cookie, const display_place *place, tvbuff_t *tvb, proto_tree *own)
+{
+    proto_tree *option = place_or(place->cookie_option, own);
+    display_cookie_form(cookie->length, tvb, option);
     if (cookie->length >= 8)
         field_bytes(option, hf_dnsrcode_cookie_client, tvb, cookie->bytes, 8);
-    if (form == COOKIE_CLIENT_AND_SERVER)
+    if (dns_cookie_form(cookie->length) == COOKIE_CLIENT_AND_SERVER)
         show_server(cookie, tvb, place_or(place->cookie_server, own));
 }

@@ -11,4 +11,7 @@
 /* `own` is the plugin's subtree, for what has no place in the DNS dissector's. */
 void display_cookie(const dns_cookie *cookie, const display_place *place, tvbuff_t *tvb, proto_tree *own);
 
+/* What its length says: all that is known of an option that the capture cut. */
+void display_cookie_form(uint16_t length, tvbuff_t *tvb, proto_tree *tree);
+
 #endif

@@ -271,6 +271,8 @@ static void display_finding(display_view *v, proto_tree *tree)
         display_dso(f, &v->place, v->tvb, v->pinfo, v->tree, v->item);
     if (v->tree && dns_finding_cookie(f))
         display_cookie(dns_finding_cookie(f), &v->place, v->tvb, v->tree);
+    if (v->tree && f->more->cookie_cut)
+        display_cookie_form(f->more->cookie_length, v->tvb, v->tree);
     if (v->tree)
         show_background(v);
 }

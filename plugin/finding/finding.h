@@ -123,6 +123,8 @@ typedef struct {
     const char *
         question; /* "www.example A": of a message that had something to be told of when it was read; NULL: not known */
     const dns_endpoint *ends; /* source and destination, where the frame holds several packets; NULL: the frame's own */
+    bool cookie_cut;          /* the capture cut its COOKIE option, of which only this is known: */
+    uint16_t cookie_length;   /* as announced */
     struct dns_dso *dso;
     dns_diagnosis *diagnoses;
     dns_violation *violations;

@@ -360,7 +360,8 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
                                   "The query of this response is not in the capture, or was cut, so the reason cannot "
                                   "be told. Capture both directions, "
                                   "from the start, with full packet length.",
-                                  "The query that this response answers is missing or cut, so its COOKIE is unknown.",
+                                  "The query that this response answers is missing or cut, so what its COOKIE holds is "
+                                  "unknown.",
                                   {"Capture both directions and from the start.",
                                    "Capture whole packets (tcpdump -s 0)."},
                                   {"RFC 7873 section 5.2"}},

@@ -153,7 +153,9 @@ static void read_opt(dns_message *m, uint32_t offset, const uint8_t *fixed, uint
             return;
         }
         if (length > available - at) {
-            m->cookie.cut = code == OPTION_COOKIE && !m->cookie.count;
+            uint32_t begins = (uint32_t)(data - m->data) + at;
+            m->cookie.cut = code == OPTION_COOKIE && !m->cookie.count && begins + length <= m->reported;
+            m->cookie.cut_length = m->cookie.cut ? length : 0;
             ran_out(m);
             return;
         }

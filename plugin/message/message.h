@@ -63,7 +63,8 @@ typedef struct {
     uint16_t length;     /* its length as announced; all of it was captured */
     const uint8_t *last; /* the bytes of the last one: the first again when there is one */
     uint16_t last_length;
-    bool cut; /* the capture ends inside of an option, and none came before */
+    bool cut;            /* the capture ends inside of an option of the message, and none came before: ... */
+    uint16_t cut_length; /* ... its length as announced */
 } message_cookie;
 
 typedef struct {

@@ -100,7 +100,7 @@ static void sum_message(uint32_t *n, const dns_finding *f)
         sum_dso(n, f);
     } else if (!f->response) {
         n[COLUMN_QUERIES]++;
-        n[COLUMN_WITH_COOKIE] += dns_finding_cookie(f) != NULL;
+        n[COLUMN_WITH_COOKIE] += dns_finding_cookie(f) || f->more->cookie_cut;
         n[COLUMN_EXTRA] += is_extra_trip(f);
     } else if (f->rcode_state == RCODE_JOINED && f->rcode == RCODE_BADCOOKIE) {
         n[COLUMN_BADCOOKIE]++;

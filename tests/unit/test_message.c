@@ -91,6 +91,24 @@ static void test_badcookie(void)
     close_view(&v);
 }
 
+/* Of an option that the capture cut, its length is known. */
+static void test_cut_cookie(void)
+{
+    enum { LENGTH = 24 };
+    uint8_t bytes[2048] = {0};
+    uint32_t length = from_hex(bytes, badcookie);
+    for (uint32_t n = length - LENGTH - 1; n <= length; n++) {
+        view v = open_bytes(bytes, n, length);
+        bool cut = n >= length - LENGTH && n < length;
+        CHECK(v.m.cookie.cut == cut && v.m.cookie.cut_length == (cut ? LENGTH : 0), "%u bytes captured", n);
+        CHECK(v.m.cookie.count == (n == length), "%u bytes captured: the option itself", n);
+        close_view(&v);
+    }
+    view broken = open_bytes(bytes, length - 2, length - 1);
+    CHECK(!broken.m.cookie.cut, "it was not sent as a whole either");
+    close_view(&broken);
+}
+
 static void test_answer(void)
 {
     view v = open_view(answer);
@@ -386,6 +404,7 @@ int main(void)
 {
     test_query();
     test_badcookie();
+    test_cut_cookie();
     test_answer();
     test_tsig();
     test_dso();

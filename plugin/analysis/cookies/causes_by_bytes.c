@@ -12,10 +12,40 @@ dns_diagnosis *cookie_cause_over_stream(cookie_response *r)
     return cookie_diagnose(r, CAUSE_BADCOOKIE_OVER_STREAM, CONFIDENCE_PROVEN, (dns_facts){0});
 }
 
+/* A client cookie alone, of a client that was given no cookie so far: what is not told is whether it is always the same. */
+static bool seems_first_contact(const cookie_response *r)
+{
+    const dns_query *q = r->query;
+    const cookie_pair *pair = cookie_store_pair(r->engine->store, &q->client.address, &q->server);
+    return !(pair && pair->cookie_frame) && !q->finding->transaction->retry_of;
+}
+
+/* Cut by the capture, and its length is known. */
+static dns_diagnosis *cut_cookie(cookie_response *r, uint16_t length)
+{
+    dns_facts facts = {.frame = cookie_query_frame(r), .n = length};
+    cookie_form form = dns_cookie_form(length);
+    bool client_only = form == COOKIE_CLIENT_ONLY;
+    dns_cause cause = form == COOKIE_MALFORMED                ? CAUSE_MALFORMED_COOKIE
+                      : client_only && seems_first_contact(r) ? CAUSE_FIRST_CONTACT
+                                                              : CAUSE_QUERY_NOT_CAPTURED;
+    dns_diagnosis *d =
+        cookie_diagnose(r, cause, cause == CAUSE_MALFORMED_COOKIE ? CONFIDENCE_PROVEN : CONFIDENCE_INFERRED, facts);
+    cookie_evidence(r, d,
+                    form == COOKIE_MALFORMED ? EVIDENCE_LENGTH_IN_QUERY
+                    : client_only            ? EVIDENCE_CUT_CLIENT_ONLY
+                                             : EVIDENCE_CUT_SERVER_COOKIE,
+                    facts);
+    return d;
+}
+
 dns_diagnosis *cookie_cause_query_unreadable(cookie_response *r)
 {
+    const dns_finding_more *asked = r->query->finding->more;
     if (r->asked || !r->query->unreadable)
         return NULL;
+    if (asked->cookie_cut)
+        return cut_cookie(r, asked->cookie_length);
     dns_diagnosis *d = cookie_diagnose(r, CAUSE_QUERY_NOT_CAPTURED, CONFIDENCE_INFERRED, (dns_facts){0});
     cookie_evidence(r, d, EVIDENCE_QUERY_CUT, (dns_facts){.frame = cookie_query_frame(r)});
     return d;

@@ -40,6 +40,17 @@ static dns_cookie *keep_cookie(const dns_packet *p, const dns_message *m, dns_fi
     return cookie;
 }
 
+/* Of an option that the capture cut, its length is there: enough to tell a client cookie alone from more, and from what is
+ * illegal. */
+static void keep_cut_cookie(cookie_engine *engine, const dns_message *m, dns_finding *finding)
+{
+    if (!m->cookie.cut)
+        return;
+    dns_finding_more *more = dns_finding_extend(engine->scope, finding);
+    more->cookie_cut = true;
+    more->cookie_length = m->cookie.cut_length;
+}
+
 static bool has_rfc9018_length(const dns_cookie *cookie)
 {
     return dns_cookie_server_length(cookie) == COOKIE_RFC9018_LENGTH && dns_cookie_server(cookie)[0] == 1;
@@ -111,6 +122,8 @@ void cookie_engine_query(cookie_engine *engine, const dns_packet *p, const dns_m
     dns_finding *finding = query->finding;
     report_query(engine, m, query, original);
     if (!m->cookie.count) {
+        keep_cut_cookie(engine, m, finding);
+        cookie_cut_trouble(engine, finding);
         dns_episodes_query(engine->episodes, query);
         return;
     }
@@ -146,6 +159,7 @@ void cookie_engine_copy(cookie_engine *engine, const dns_packet *p, const dns_me
 {
     const dns_cookie *first = dns_finding_cookie(original->finding);
     dns_cookie *cookie = m->cookie.count ? keep_cookie(p, m, finding) : NULL;
+    keep_cut_cookie(engine, m, finding);
     if (cookie && first) {
         cookie->learned_in = first->learned_in;
         cookie->verified_known = first->verified_known;
@@ -277,6 +291,7 @@ void cookie_engine_response(cookie_engine *engine, const dns_packet *p, const dn
                             dns_query *query, dns_response_kind kind)
 {
     dns_cookie *cookie = m->cookie.count ? keep_cookie(p, m, finding) : NULL;
+    keep_cut_cookie(engine, m, finding);
     cookie_response r = {.engine = engine,
                          .packet = p,
                          .message = m,

@@ -38,6 +38,14 @@ static void illegal_length(cookie_engine *engine, dns_finding *finding, uint32_t
         diagnose(engine, finding, CAUSE_DUPLICATE_COOKIE_OPTION, CONFIDENCE_PROVEN, facts);
 }
 
+void cookie_cut_trouble(cookie_engine *engine, dns_finding *finding)
+{
+    const dns_finding_more *more = finding->more;
+    dns_facts facts = {.frame = finding->frame, .n = more->cookie_length};
+    if (more->cookie_cut && dns_cookie_form(more->cookie_length) == COOKIE_MALFORMED)
+        diagnose(engine, finding, CAUSE_MALFORMED_COOKIE, CONFIDENCE_PROVEN, facts);
+}
+
 /* ---- queries ---- */
 
 /* The same message seen twice, on both sides of a NAT, is no second use. */
@@ -182,7 +190,7 @@ static void without_server_cookie(cookie_response *r)
 /* FORMERR is the right answer to a malformed COOKIE: told once, with the query. */
 static void answer_to_malformed(cookie_response *r)
 {
-    dns_diagnosis *d = r->asked && r->first ? dns_find_diagnosis(r->query->finding, CAUSE_MALFORMED_COOKIE) : NULL;
+    dns_diagnosis *d = r->first ? dns_find_diagnosis(r->query->finding, CAUSE_MALFORMED_COOKIE) : NULL;
     if (d)
         evidence(r->engine, d, EVIDENCE_ANSWERED_WITH,
                  (dns_facts){.frame = r->packet->frame, .rcode = r->finding->rcode});
@@ -309,6 +317,7 @@ void cookie_response_trouble(cookie_response *r)
     answer_to_malformed(r);
     if (r->answered)
         illegal_length(r->engine, r->finding, r->packet->frame);
+    cookie_cut_trouble(r->engine, r->finding);
     if (r->by_last_option)
         by_last_option(r);
     if (!r->exchange || !r->message->rcode_known || r->by_last_option || r->finding->rcode == RCODE_FORMERR)

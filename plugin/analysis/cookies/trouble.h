@@ -12,6 +12,9 @@
 void cookie_query_trouble(cookie_engine *engine, const dns_packet *packet, const dns_message *message, dns_query *query,
                           cookie_exchange *exchange);
 
+/* Of any message whose COOKIE the capture cut. */
+void cookie_cut_trouble(cookie_engine *engine, dns_finding *finding);
+
 /* Of a response that is not BADCOOKIE. */
 void cookie_response_trouble(cookie_response *r);
 
