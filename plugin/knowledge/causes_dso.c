@@ -211,6 +211,39 @@ const dns_cause_row dns_dso_causes[CAUSE_COUNT] = {
          {"Look into the server's log: resources, zone, backend.",
           "Wait for the Retry Delay that it named, or a minute."},
          {"RFC 8765 section 6.2.2", "RFC 8490 section 5.4.1"}},
+    [CAUSE_DSO_NOTIMP] =
+        {"dso-notimp",
+         "NOTIMP from a server with DSO",
+         DNS_SEVERITY_WARN,
+         DNS_SEVERITY_NOTE,
+         DNS_SEVERITY_WARN,
+         "NOTIMP, \"DSO not supported\", in a DSO session: {address} contradicts itself. To a type that it lacks the "
+         "answer is DSOTYPENI, to other failures another code.",
+         "{address} answers NOTIMP to the request of frame {other} ({type}) although a DSO session stands on this "
+         "connection.",
+         {"Look at the nodes, if there are several behind this address: DSO has to be switched on at all of them, or "
+          "at "
+          "none.",
+          "Where one program answers so in a session: report it to its maker.", PLAIN_QUERIES},
+         {"RFC 8490 section 5.1.1", "RFC 8490 section 5.4.1"},
+         .mild_summary =
+             "NOTIMP, \"DSO not supported\", yet elsewhere in this capture {address} does DSO: perhaps not all nodes "
+             "behind it do, or it was switched on or off meanwhile.",
+         .mild_text = "{address} answers NOTIMP to the request of frame {other} ({type}), and to other requests as a "
+                      "server with DSO does."},
+    [CAUSE_DSO_OTHER_RCODE] =
+        {"dso-other-rcode",
+         "Unexpected code to a DSO request",
+         DNS_SEVERITY_WARN,
+         DNS_SEVERITY_WARN,
+         DNS_SEVERITY_WARN,
+         "{rcode} to a DSO request: RFC 8490 and RFC 8765 give this code no meaning there, so why {address} declines "
+         "is "
+         "not told. Look into its log.",
+         "{address} answers {rcode} to the request of frame {other} ({type}), a code that says nothing about this "
+         "operation.",
+         {"Look into the server's log.", "Wait for the Retry Delay that it named, or five minutes."},
+         {"RFC 8490 section 5.4.1", "RFC 8765 section 6.2.2"}},
     [CAUSE_DSO_NO_RESPONSE] =
         {"dso-no-response",
          "No response to a DSO request",

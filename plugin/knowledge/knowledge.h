@@ -130,6 +130,8 @@ const char *dns_shutdown_reason(uint16_t rcode);
     X(DSO_REFUSED, "dso-refused")                                                                                      \
     X(DSO_NOTAUTH, "dso-notauth")                                                                                      \
     X(DSO_SERVFAIL, "dso-servfail")                                                                                    \
+    X(DSO_NOTIMP, "dso-notimp")                                                                                        \
+    X(DSO_OTHER_RCODE, "dso-other-rcode")                                                                              \
     X(DSO_NO_RESPONSE, "dso-no-response")                                                                              \
     X(DSO_CONNECTION_DROPPED, "dso-connection-dropped")                                                                \
     X(DSO_SESSION_ABORTED, "dso-session-aborted")                                                                      \

@@ -14,9 +14,9 @@ SERVES = Pause(0.3), Connect(), *START, *ask(101), *BYE                     # th
 SERVES_OTHER = Pause(0.3), Connect(source=OTHER), *START, *ask(101), *BYE   # ... to another client
 
 
-def quiet(ident, rcode):
-    """An error that says nothing about DSO, since the server is known to do it."""
-    return S(w.response(ident, rcode=rcode))
+def notimp(ident):
+    """"DSO not supported", of a server that is known to do it."""
+    return rejected(ident, w.NOTIMP, "dso-notimp", severity="note")
 
 
 def rejected(ident, rcode, cause, outcome="|connection-closed", severity="warn"):
@@ -26,18 +26,25 @@ def rejected(ident, rcode, cause, outcome="|connection-closed", severity="warn")
 SCENARIOS = (
     Scenario("no-dso-disproved-later", "NOTIMP, DSO again, FORMERR; on a later connection the same server accepts a session: neither "
              "\"no DSO there\" nor \"DSO again all the same\" holds", (
-        C(KEEPALIVE), quiet(1, w.NOTIMP), Pause(0.3), C(AGAIN), rejected(2, w.FORMERR, "dso-formerr"), *BYE, *SERVES)),
+        C(KEEPALIVE), notimp(1), Pause(0.3), C(AGAIN), rejected(2, w.FORMERR, "dso-formerr"), *BYE, *SERVES)),
 
     Scenario("no-dso-disproved-by-other-client", "NOTIMP, DSO again; later the same server accepts a session of another client", (
-        C(KEEPALIVE), quiet(1, w.NOTIMP), Pause(0.3), C(AGAIN), quiet(2, w.NOTIMP), *BYE, *SERVES_OTHER)),
+        C(KEEPALIVE), notimp(1), Pause(0.3), C(AGAIN), notimp(2), *BYE, *SERVES_OTHER)),
 
     Scenario("no-dso-disproved-before", "another client has a session with this server; then NOTIMP and REFUSED to the first one", (
-        Connect(source=OTHER), *START, *ask(101), *BYE, Pause(0.3), Connect(), C(KEEPALIVE), quiet(1, w.NOTIMP), Pause(0.3),
+        Connect(source=OTHER), *START, *ask(101), *BYE, Pause(0.3), Connect(), C(KEEPALIVE), notimp(1), Pause(0.3),
         C(AGAIN), rejected(2, w.REFUSED, "dso-refused"), *BYE)),
 
     Scenario("no-dso-disproved-by-dsotypeni", "NOTIMP to a Keepalive; another client gets RCODE 11 to a SUBSCRIBE: that server does DSO", (
-        C(KEEPALIVE), quiet(1, w.NOTIMP), *BYE, Pause(0.3), Connect(source=OTHER), C(SUBSCRIBE, see=NOTE_CLEAR_PUSH),
+        C(KEEPALIVE), notimp(1), *BYE, Pause(0.3), Connect(source=OTHER), C(SUBSCRIBE, see=NOTE_CLEAR_PUSH),
         rejected(2, NI, "push-not-implemented", "connection-closed"), *BYE)),
+
+    Scenario("notimp-in-session", "NOTIMP to a Keepalive in a session that stands: the server contradicts itself", (
+        *START, C(AGAIN), rejected(2, w.NOTIMP, "dso-notimp", "|session-went-on|connection-closed"), *BYE)),
+
+    Scenario("other-rcodes-in-session-tls", "codes that say nothing about the operation: NXRRSET to a SUBSCRIBE, NOTAUTH to a Keepalive", (
+        *START, C(SUBSCRIBE), rejected(2, 8, "dso-other-rcode"), Pause(0.3),
+        C(w.request(3, w.keepalive(15_000, HOUR))), rejected(3, w.NOTAUTH, "dso-other-rcode"), *BYE), "tls"),
 
     Scenario("formerr-first-then-session", "FORMERR to a Keepalive, and a session on the same connection by the next one", (
         C(KEEPALIVE), rejected(1, w.FORMERR, "dso-formerr", "session-established-later"), C(AGAIN), S(w.response(2, TIMERS)), *BYE)),

@@ -153,7 +153,7 @@ STORY(dropped, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
 /* ---- One server, several connections and clients: "no DSO there" is a claim ---- */
 
 STORY(known_later, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
-      {10, 's', EMPTY("0001", "4"), "establishment-failed", "", ""},
+      {10, 's', EMPTY("0001", "4"), "establishment-failed", "", "dso-notimp>connection-closed"},
       {900, 'c', KEEPALIVE("0002"), "establishing", "", ""},
       {910, 's', EMPTY("0002", "1"), "establishment-failed", "", "dso-formerr>connection-closed"},
       {1000, 'c', "FIN", "closed", "", ""}, {2000, 'c', "SYN", "", "", ""},
@@ -166,7 +166,7 @@ STORY(known_from_other_client, {0, 'c', KEEPALIVE("0001"), "establishing", "", "
 STORY(known_before, {0, 'd', KEEPALIVE("0001"), "establishing", "", ""},
       {10, 'D', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""},
       {1000, 'c', KEEPALIVE("0001"), "establishing", "", ""},
-      {1010, 's', EMPTY("0001", "4"), "establishment-failed", "", ""},
+      {1010, 's', EMPTY("0001", "4"), "establishment-failed", "", "dso-notimp"},
       {1900, 'c', KEEPALIVE("0002"), "establishing", "", ""},
       {1910, 's', EMPTY("0002", "1"), "establishment-failed", "", "dso-formerr"});
 STORY(dropped_by_implementer, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},

@@ -189,23 +189,30 @@ static const struct {
     dns_cause cause;
     unsigned delay; /* s */
 } failures[] = {
-    {RCODE_FORMERR, CAUSE_DSO_FORMERR, 5 * MINUTE},  {RCODE_SERVFAIL, CAUSE_DSO_SERVFAIL, MINUTE},
-    {RCODE_NOTIMP, CAUSE_DSO_NOT_IMPLEMENTED, HOUR}, {RCODE_REFUSED, CAUSE_DSO_REFUSED, 5 * MINUTE},
+    {RCODE_FORMERR, CAUSE_DSO_FORMERR, 5 * MINUTE}, {RCODE_SERVFAIL, CAUSE_DSO_SERVFAIL, MINUTE},
+    {RCODE_NOTIMP, CAUSE_DSO_NOTIMP, HOUR},         {RCODE_REFUSED, CAUSE_DSO_REFUSED, 5 * MINUTE},
     {RCODE_NOTAUTH, CAUSE_DSO_NOTAUTH, 5 * MINUTE},
 };
 
 static const unsigned other_delay = 5 * MINUTE;
 
-/* What the code says of a server that does DSO. `delay`: how long a client should wait, whatever the cause. */
-static dns_cause cause_of_code(uint16_t rcode, unsigned *delay)
+static bool is_subscribe(const dso_operation *o)
 {
+    return o && o->has_type && o->type == DSO_SUBSCRIBE;
+}
+
+/* What the code says of a server that does DSO. `delay`: how long a client should wait, whatever the cause. That NXDOMAIN to
+ * SUBSCRIBE is wrong, a rule says. */
+static dns_cause cause_of_code(uint16_t rcode, const dso_operation *o, unsigned *delay)
+{
+    bool subscribe = is_subscribe(o);
     *delay = other_delay;
     for (size_t i = 0; i < sizeof failures / sizeof *failures; i++)
         if (failures[i].rcode == rcode) {
             *delay = failures[i].delay;
-            return failures[i].cause;
+            return rcode == RCODE_NOTAUTH && !subscribe ? CAUSE_DSO_OTHER_RCODE : failures[i].cause;
         }
-    return CAUSE_NONE;
+    return rcode == RCODE_NXDOMAIN && subscribe ? CAUSE_NONE : CAUSE_DSO_OTHER_RCODE;
 }
 
 /* Any code but NOERROR and DSOTYPENI to the first request lets a client take the server as one without DSO (RFC 8490
@@ -215,7 +222,7 @@ static bool suggests_no_dso(const dso_context *c)
 {
     const dso_operation *o = c->operation;
     uint16_t rcode = c->finding->rcode;
-    bool subscribe = o && o->has_type && o->type == DSO_SUBSCRIBE;
+    bool subscribe = is_subscribe(o);
     return !c->implementer && rcode != RCODE_NXDOMAIN && !(rcode == RCODE_NOTAUTH && subscribe) &&
            !(rcode == RCODE_FORMERR && o && o->malformed);
 }
@@ -265,6 +272,20 @@ static void explain_answer_to_unidirectional(dso_context *c, dns_rule otherwise)
         dns_add_evidence(c->engine->scope, claim->diagnosis, EVIDENCE_DSO_UNIDIRECTIONAL, facts);
 }
 
+/* By a server that does DSO. */
+static dns_diagnosis *diagnose_refusal(dso_context *c, dns_cause cause)
+{
+    dso_connection *k = c->connection;
+    dns_diagnosis *d = diagnose(c, cause, k->state == DSO_STATE_UNKNOWN ? CONFIDENCE_INFERRED : CONFIDENCE_OBSERVED);
+    d->mild = cause == CAUSE_DSO_NOTIMP && !dso_session_stands(k);
+    if (d->mild && k->server && k->server->known_in) {
+        dns_facts facts = facts_of(c);
+        facts.other = k->server->known_in;
+        dns_add_evidence(c->engine->scope, d, EVIDENCE_DSO_KNOWN, facts);
+    }
+    return d;
+}
+
 static void explain_failure(dso_context *c)
 {
     dso_connection *k = c->connection;
@@ -277,20 +298,18 @@ static void explain_failure(dso_context *c)
         return;
     }
     unsigned delay;
-    dns_cause cause = cause_of_code(c->finding->rcode, &delay);
-    if (cause == CAUSE_DSO_NOT_IMPLEMENTED)
-        cause = CAUSE_NONE; /* said of a server that does DSO, it would be wrong */
+    dns_cause cause = cause_of_code(c->finding->rcode, o, &delay);
     dns_diagnosis *d = NULL;
     dso_claim *claim = NULL;
     if (suggests_no_dso(c)) {
         claim = claim_no_dso(c, facts_of(c), cause, o->unidirectional ? RULE_RESPONSE_TO_UNIDIRECTIONAL : RULE_COUNT);
         d = claim ? claim->diagnosis : NULL;
     } else if (cause != CAUSE_NONE)
-        d = diagnose(c, cause, k->state == DSO_STATE_UNKNOWN ? CONFIDENCE_INFERRED : CONFIDENCE_OBSERVED);
+        d = diagnose_refusal(c, cause);
     if (!d)
         return;
     tell_session(c, d);
-    dso_story *story = dso_story_add(c, d, tell_delay(c, d, o->has_type && o->type == DSO_SUBSCRIBE ? delay : 0));
+    dso_story *story = dso_story_add(c, d, tell_delay(c, d, is_subscribe(o) ? delay : 0));
     if (claim)
         claim->story = story;
 }

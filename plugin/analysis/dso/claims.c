@@ -72,6 +72,7 @@ static void take_back_diagnosis(dso_engine *engine, const dso_claim *claim, uint
     }
     d->cause = claim->otherwise;
     d->confidence = CONFIDENCE_OBSERVED;
+    d->mild = claim->otherwise == CAUSE_DSO_NOTIMP; /* no session stood */
     if (claim->story)
         dso_story_decide(engine, claim->story);
     for (dns_evidence *e = d->evidence; e; e = e->next)
