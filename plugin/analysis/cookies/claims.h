@@ -5,10 +5,10 @@
  *
  * Four claims (cookies.md, "Before COOKIE is blamed"), each on the mechanism of ../records/claim.h:
  *
- *   formerr.c   a FORMERR to a query with a well-formed COOKIE, one claim for each question
- *   silence.c   queries with COOKIE that stay unanswered, one claim for each server
+ *   formerr.c     a FORMERR to a query with a well-formed COOKIE, one claim for each question
+ *   silence.c     queries with COOKIE that stay unanswered, one claim for each server
  *   one_client.c  those of one client alone, one claim for each client
- *   depends.c   answers that differ with COOKIE and without, one claim for each server
+ *   depends.c     answers that differ with COOKIE and without, one claim for each server
  *
  * Memory: of the engine's scope, for at most CLAIMED_SERVERS_MAX servers; FORMERR_CASES_MAX questions of one server.
  */

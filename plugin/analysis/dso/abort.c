@@ -135,7 +135,7 @@ static bool dropped(const dso_end *e)
 {
     if (!on_first_request(e))
         return false;
-    dso_claim *claim = dso_claim_no_dso(e->engine, e->k, e->segment);
+    dns_claim *claim = dso_claim_no_dso(e->k);
     if (!claim)
         return false;
     const dso_operation *o = e->k->oldest;
@@ -149,9 +149,10 @@ static bool dropped(const dso_end *e)
         dns_diagnose(e->engine->scope, e->segment, CAUSE_DSO_CONNECTION_DROPPED, CONFIDENCE_INFERRED, facts);
     dns_add_evidence(e->engine->scope, d, e->reset ? EVIDENCE_DSO_RESET : EVIDENCE_DSO_CLOSED, facts);
     dns_add_evidence(e->engine->scope, d, EVIDENCE_DSO_ABSENT, facts);
-    claim->diagnosis = d;
+    dns_claim_otherwise otherwise = {.rule = RULE_COUNT};
     if (e->reset && e->packet->time - o->time <= dso_second)
-        claim->otherwise = CAUSE_DSO_SESSION_ABORTED;
+        otherwise.cause = CAUSE_DSO_SESSION_ABORTED;
+    dns_claim_join_own(claim, e->segment, d, &otherwise);
     return true;
 }
 

@@ -237,11 +237,12 @@ static void note_not_implemented(dso_context *c)
     k->not_implemented_rcode = c->finding->rcode;
 }
 
-/* The claim, which becomes `otherwise` or the broken rule when the server turns out to do DSO. */
-static dso_claim *claim_no_dso(dso_context *c, dns_facts facts, dns_cause otherwise, dns_rule otherwise_rule)
+/* A member of the claim, which becomes `otherwise` or the broken rule when the server turns out to do DSO; NULL: the claim is
+ * impossible. */
+static dns_claim_member *claim_no_dso(dso_context *c, dns_facts facts, dns_cause otherwise, dns_rule otherwise_rule)
 {
     const dso_connection *k = c->connection;
-    dso_claim *claim = dso_claim_no_dso(c->engine, k, c->finding);
+    dns_claim *claim = dso_claim_no_dso(k);
     if (!claim)
         return NULL;
     bool sure = c->finding->rcode == RCODE_NOTIMP && k->state != DSO_STATE_UNKNOWN;
@@ -249,12 +250,10 @@ static dso_claim *claim_no_dso(dso_context *c, dns_facts facts, dns_cause otherw
                                     sure ? CONFIDENCE_OBSERVED : CONFIDENCE_INFERRED, facts);
     tell_request(c, d);
     dns_add_evidence(c->engine->scope, d, EVIDENCE_DSO_ABSENT, facts);
-    claim->diagnosis = d;
-    claim->otherwise = otherwise;
-    claim->otherwise_rule = otherwise_rule;
-    claim->facts = facts;
     note_not_implemented(c);
-    return claim;
+    /* No session stood: NOTIMP is of the milder kind. */
+    dns_claim_otherwise then = {otherwise, otherwise == CAUSE_DSO_NOTIMP, (uint16_t)otherwise_rule, facts};
+    return dns_claim_join_own(claim, c->finding, d, &then);
 }
 
 /* An answer, with an error, to a message that gets none: of a server without DSO. */
@@ -267,9 +266,9 @@ static void explain_answer_to_unidirectional(dso_context *c, dns_rule otherwise)
     facts.untyped = k->unidirectional_untyped[1 - c->end];
     if (!facts.other || c->implementer || c->finding->rcode == RCODE_NXDOMAIN)
         return;
-    dso_claim *claim = claim_no_dso(c, facts, CAUSE_NONE, otherwise);
-    if (claim)
-        dns_add_evidence(c->engine->scope, claim->diagnosis, EVIDENCE_DSO_UNIDIRECTIONAL, facts);
+    dns_claim_member *member = claim_no_dso(c, facts, CAUSE_NONE, otherwise);
+    if (member)
+        dns_add_evidence(c->engine->scope, member->diagnosis, EVIDENCE_DSO_UNIDIRECTIONAL, facts);
 }
 
 /* By a server that does DSO. */
@@ -300,18 +299,18 @@ static void explain_failure(dso_context *c)
     unsigned delay;
     dns_cause cause = cause_of_code(c->finding->rcode, o, &delay);
     dns_diagnosis *d = NULL;
-    dso_claim *claim = NULL;
+    dns_claim_member *member = NULL;
     if (suggests_no_dso(c)) {
-        claim = claim_no_dso(c, facts_of(c), cause, o->unidirectional ? RULE_RESPONSE_TO_UNIDIRECTIONAL : RULE_COUNT);
-        d = claim ? claim->diagnosis : NULL;
+        member = claim_no_dso(c, facts_of(c), cause, o->unidirectional ? RULE_RESPONSE_TO_UNIDIRECTIONAL : RULE_COUNT);
+        d = member ? member->diagnosis : NULL;
     } else if (cause != CAUSE_NONE)
         d = diagnose_refusal(c, cause);
     if (!d)
         return;
     tell_session(c, d);
     dso_story *story = dso_story_add(c, d, tell_delay(c, d, is_subscribe(o) ? delay : 0));
-    if (claim)
-        claim->story = story;
+    if (member)
+        member->of_owner = story;
 }
 
 void dso_explain_wrong_opcode(dso_context *c)
@@ -322,9 +321,9 @@ void dso_explain_wrong_opcode(dso_context *c)
         explain_answer_to_unidirectional(c, RULE_WRONG_OPCODE_IN_RESPONSE);
         return;
     }
-    dso_claim *claim = claim_no_dso(c, facts_of(c), CAUSE_NONE, RULE_WRONG_OPCODE_IN_RESPONSE);
-    if (claim)
-        claim->story = dso_story_add(c, claim->diagnosis, 0);
+    dns_claim_member *member = claim_no_dso(c, facts_of(c), CAUSE_NONE, RULE_WRONG_OPCODE_IN_RESPONSE);
+    if (member)
+        member->of_owner = dso_story_add(c, member->diagnosis, 0);
 }
 
 void dso_explain(dso_context *c)

@@ -3,8 +3,9 @@
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The states of a claim are told in records/dso_server.h. Three sentences rest on "this server has no DSO": the causes
- * dso-not-implemented and dso-connection-dropped, and the broken rule dso-after-not-implemented.
+ * The states of a claim are told in records/claim.h. Three sentences rest on "this server has no DSO": the causes
+ * dso-not-implemented and dso-connection-dropped, and the broken rule dso-after-not-implemented. Of "no Push" only the
+ * sentence about it changes: that this SUBSCRIBE was not accepted stays true.
  */
 #include "state.h"
 
@@ -20,23 +21,18 @@ bool dso_wrong_opcode_is_foreign(const dso_context *c)
     return c->wrong_opcode && error && c->sender == DSO_SENDER_SERVER && !dso_server_known(c->connection);
 }
 
-dso_claim *dso_claim_no_dso(dso_engine *engine, const dso_connection *k, dns_finding *finding)
+dns_claim *dso_claim_no_dso(const dso_connection *k)
 {
-    dso_claim *claim = dso_server_known(k) ? NULL : dso_server_claim(engine->servers, k->server, DSO_CLAIM_NO_DSO);
-    if (!claim)
-        return NULL;
-    claim->finding = finding;
-    claim->otherwise = CAUSE_NONE;
-    claim->rule = claim->otherwise_rule = RULE_COUNT;
-    return claim;
+    bool possible = k->server && !dso_server_known(k) && dns_claim_can_join(&k->server->no_dso);
+    return possible ? &k->server->no_dso : NULL;
 }
 
-static dns_evidence *last_evidence(dns_diagnosis *d)
+static void rule_on_push(dso_server *server)
 {
-    dns_evidence *e = d->evidence;
-    while (e->next)
-        e = e->next;
-    return e;
+    dns_ruling r = {.cause = CAUSE_PUSH_NOT_IMPLEMENTED, .confidence = CONFIDENCE_PROVEN};
+    dns_ruling_evidence(&r, server->push_in ? EVIDENCE_PUSH_KNOWN : EVIDENCE_PUSH_ABSENT,
+                        (dns_facts){.other = server->push_in});
+    dns_claim_rule(&server->no_push, &r);
 }
 
 void dso_claim_no_push(dso_context *c, dns_diagnosis *d)
@@ -44,17 +40,11 @@ void dso_claim_no_push(dso_context *c, dns_diagnosis *d)
     dso_server *server = c->connection ? c->connection->server : NULL;
     if (!server)
         return;
-    dns_facts facts = {.frame = c->packet->frame, .other = server->push_in};
-    dns_add_evidence(c->engine->scope, d, server->push_in ? EVIDENCE_PUSH_KNOWN : EVIDENCE_PUSH_ABSENT, facts);
-    dso_claim *claim = dso_server_claim(c->engine->servers, server, DSO_CLAIM_NO_PUSH);
-    if (!claim)
-        return;
-    claim->finding = c->finding;
-    claim->diagnosis = d;
-    claim->evidence = last_evidence(d);
+    rule_on_push(server);
+    dns_claim_adopt(&server->no_push, c->finding, d);
 }
 
-/* ---- taken back ---- */
+/* ---- refuted ---- */
 
 /* Its TLVs were taken for what a server without DSO sends back. */
 static void take_echo_back(dns_finding *f)
@@ -63,35 +53,30 @@ static void take_echo_back(dns_finding *f)
         f->more->dso->message->echo = false;
 }
 
-static void take_back_diagnosis(dso_engine *engine, const dso_claim *claim, uint32_t frame)
+/* It says something else now: the outcome follows, and the evidence names the frame that shows DSO. */
+static void follow(dso_engine *engine, const dns_claim_member *m, uint32_t frame)
 {
-    dns_diagnosis *d = claim->diagnosis;
-    if (claim->otherwise == CAUSE_NONE) {
-        dns_take_back(claim->finding, d);
-        return;
-    }
-    d->cause = claim->otherwise;
-    d->confidence = CONFIDENCE_OBSERVED;
-    d->mild = claim->otherwise == CAUSE_DSO_NOTIMP; /* no session stood */
-    if (claim->story)
-        dso_story_decide(engine, claim->story);
-    for (dns_evidence *e = d->evidence; e; e = e->next)
+    if (m->of_owner)
+        dso_story_decide(engine, (const dso_story *)m->of_owner);
+    for (dns_evidence *e = m->diagnosis->evidence; e; e = e->next)
         if (e->kind == EVIDENCE_DSO_ABSENT) {
             e->kind = EVIDENCE_DSO_KNOWN;
             e->facts.other = frame;
         }
 }
 
-static void take_back(dso_engine *engine, const dso_claim *claim, uint32_t frame)
+static void refute_no_dso(dso_engine *engine, dso_server *server, uint32_t frame)
 {
-    if (claim->diagnosis)
-        take_back_diagnosis(engine, claim, frame);
-    else
-        dns_take_back_violation(claim->finding, claim->rule);
-    if (claim->otherwise_rule < RULE_COUNT)
-        dns_violate(engine->scope, claim->finding, claim->otherwise_rule,
-                    dns_rule_find(claim->otherwise_rule)->severity, claim->facts);
-    take_echo_back(claim->finding);
+    if (server->known_in)
+        return;
+    server->known_in = frame;
+    dns_claim_refute(&server->no_dso);
+    for (unsigned i = 0; i < server->no_dso.count; i++) {
+        const dns_claim_member *m = &server->no_dso.members[i];
+        if (m->otherwise && m->otherwise->cause != CAUSE_NONE)
+            follow(engine, m, frame);
+        take_echo_back(m->finding);
+    }
 }
 
 /* NOERROR and DSOTYPENI come from implementers alone (RFC 8490 section 5.1.1). */
@@ -107,16 +92,15 @@ void dso_learn(dso_context *c)
     if (!server || c->view.kind != DSO_RESPONSE || c->sender != DSO_SENDER_SERVER || !shows_dso(c))
         return;
     uint32_t frame = c->packet->frame;
-    for (dso_claim *claim = dso_server_disprove(server, DSO_CLAIM_NO_DSO, frame); claim; claim = claim->next)
-        take_back(c->engine, claim, frame);
+    refute_no_dso(c->engine, server, frame);
     const dso_operation *o = c->operation;
     if (!o || !o->has_type)
         return;
     if (c->finding->rcode == RCODE_DSOTYPENI)
         dso_server_refuse(server, o->type, frame);
-    else if (o->type == DSO_SUBSCRIBE)
-        for (dso_claim *claim = dso_server_disprove(server, DSO_CLAIM_NO_PUSH, frame); claim; claim = claim->next) {
-            claim->evidence->kind = EVIDENCE_PUSH_KNOWN;
-            claim->evidence->facts.other = frame;
-        }
+    else if (o->type == DSO_SUBSCRIBE && !server->push_in) {
+        server->push_in = frame;
+        if (server->no_push.count)
+            rule_on_push(server);
+    }
 }

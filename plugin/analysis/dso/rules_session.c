@@ -44,10 +44,10 @@ static bool dso_after_not_implemented(dso_context *c, dso_breach *b)
     if (!k || !k->not_implemented_in || !from_client(c) || k->after_told || dso_server_known(k) ||
         dso_pipelines(c, k->not_implemented_in, k->not_implemented_time))
         return false;
-    dso_claim *claim = dso_claim_no_dso(c->engine, k, c->finding);
+    dns_claim *claim = dso_claim_no_dso(k);
     if (!claim)
         return false;
-    claim->rule = RULE_DSO_AFTER_NOT_IMPLEMENTED;
+    dns_claim_join_rule(claim, c->finding, RULE_DSO_AFTER_NOT_IMPLEMENTED);
     b->facts.other = k->not_implemented_in;
     b->facts.rcode = k->not_implemented_rcode;
     if (k->not_implemented_rcode != RCODE_NOTIMP) { /* which leaves room for doubt */

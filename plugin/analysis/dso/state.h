@@ -329,8 +329,8 @@ bool dso_timers_reset(dso_engine *engine, dso_connection *k, const dns_packet *p
 /* An answer with another opcode that is an error, from a server not known to do DSO: no rule of DSO binds it. */
 bool dso_wrong_opcode_is_foreign(const dso_context *c);
 bool dso_server_known(const dso_connection *k);
-/* Whether it may be said that the server has no DSO; then the claim, for the caller to fill in. */
-dso_claim *dso_claim_no_dso(dso_engine *engine, const dso_connection *k, dns_finding *finding);
+/* The claim that the server has no DSO, to join; NULL: it may not be said. */
+dns_claim *dso_claim_no_dso(const dso_connection *k);
 void dso_claim_no_push(dso_context *c, dns_diagnosis *diagnosis);
 void dso_learn(dso_context *c); /* what a response shows of its server, whoever asked */
 

@@ -71,6 +71,28 @@ static dns_evidence *make_evidence(wmem_allocator_t *scope, const dns_ruling *ru
     return first;
 }
 
+static dns_claim_member *add_member(dns_claim *claim, const dns_claim_member *member)
+{
+    if (claim->count == claim->room) {
+        claim->room = claim->room ? 2 * claim->room : 4;
+        claim->members =
+            (dns_claim_member *)wmem_realloc(claim->scope, claim->members, claim->room * sizeof *claim->members);
+    }
+    dns_claim_member *m = &claim->members[claim->count++];
+    *m = *member;
+    return m;
+}
+
+/* One that the ruling in force speaks for, and those to come while there is room. */
+static void add_settled(dns_claim *claim, dns_claim_member *m)
+{
+    if (claim->count < CLAIM_MEMBERS_MAX) {
+        m = add_member(claim, m);
+        append_shared(m->diagnosis, claim->shared);
+    }
+    apply(claim, m);
+}
+
 dns_diagnosis *dns_claim_join(dns_claim *claim, dns_finding *finding, dns_facts facts, const dns_claim_evidence *own,
                               unsigned count)
 {
@@ -79,21 +101,57 @@ dns_diagnosis *dns_claim_join(dns_claim *claim, dns_finding *finding, dns_facts 
     d->facts = facts;
     for (unsigned i = 0; i < count; i++)
         dns_add_evidence(claim->scope, d, own[i].kind, own[i].facts);
-    if (claim->count >= CLAIM_MEMBERS_MAX) {
-        dns_claim_member alone = {finding, d, false};
-        apply(claim, &alone);
-        return d;
-    }
-    if (claim->count == claim->room) {
-        claim->room = claim->room ? 2 * claim->room : 4;
-        claim->members =
-            (dns_claim_member *)wmem_realloc(claim->scope, claim->members, claim->room * sizeof *claim->members);
-    }
-    dns_claim_member *m = &claim->members[claim->count++];
-    *m = (dns_claim_member){finding, d, false};
-    append_shared(d, claim->shared);
-    apply(claim, m);
+    add_settled(claim, &(dns_claim_member){.finding = finding, .diagnosis = d});
     return d;
+}
+
+void dns_claim_adopt(dns_claim *claim, dns_finding *finding, dns_diagnosis *d)
+{
+    add_settled(claim, &(dns_claim_member){.finding = finding, .diagnosis = d, .shown = true});
+}
+
+/* ---- members with words of their own ---- */
+
+bool dns_claim_can_join(const dns_claim *claim)
+{
+    return !claim->refuted && claim->count < CLAIM_MEMBERS_MAX;
+}
+
+dns_claim_member *dns_claim_join_own(dns_claim *claim, dns_finding *finding, dns_diagnosis *d,
+                                     const dns_claim_otherwise *otherwise)
+{
+    dns_claim_member m = {.finding = finding, .diagnosis = d, .shown = true, .own_words = true};
+    m.otherwise = wmem_new(claim->scope, dns_claim_otherwise);
+    *m.otherwise = *otherwise;
+    return add_member(claim, &m);
+}
+
+void dns_claim_join_rule(dns_claim *claim, dns_finding *finding, dns_rule rule)
+{
+    add_member(claim, &(dns_claim_member){.finding = finding, .rule = (uint16_t)rule, .own_words = true});
+}
+
+static void refute_member(const dns_claim *claim, const dns_claim_member *m)
+{
+    const dns_claim_otherwise *o = m->otherwise;
+    if (!m->diagnosis) {
+        dns_take_back_violation(m->finding, m->rule);
+    } else if (!o || o->cause == CAUSE_NONE) {
+        dns_take_back(m->finding, m->diagnosis);
+    } else {
+        m->diagnosis->cause = o->cause;
+        m->diagnosis->mild = o->mild;
+        m->diagnosis->confidence = CONFIDENCE_OBSERVED;
+    }
+    if (o && o->rule < RULE_COUNT)
+        dns_violate(claim->scope, m->finding, o->rule, dns_rule_find(o->rule)->severity, o->facts);
+}
+
+void dns_claim_refute(dns_claim *claim)
+{
+    for (unsigned i = 0; i < claim->count && !claim->refuted; i++)
+        refute_member(claim, &claim->members[i]);
+    claim->refuted = true;
 }
 
 void dns_claim_leave(dns_claim *claim, const dns_finding *finding)
@@ -133,10 +191,13 @@ void dns_claim_rule(dns_claim *claim, const dns_ruling *ruling)
         return;
     claim->ruling = *ruling;
     for (unsigned i = 0; i < claim->count; i++)
-        cut_off_shared(claim->members[i].diagnosis, claim->shared);
+        if (!claim->members[i].own_words)
+            cut_off_shared(claim->members[i].diagnosis, claim->shared);
     free_evidence(claim->scope, claim->shared);
     claim->shared = make_evidence(claim->scope, ruling);
     for (unsigned i = 0; i < claim->count; i++) {
+        if (claim->members[i].own_words)
+            continue;
         append_shared(claim->members[i].diagnosis, claim->shared);
         apply(claim, &claim->members[i]);
     }

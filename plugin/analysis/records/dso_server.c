@@ -38,35 +38,10 @@ dso_server *dso_servers_get(dso_servers *servers, const dns_endpoint *endpoint)
         return server;
     server = wmem_new0(servers->scope, dso_server);
     server->endpoint = *endpoint;
+    dns_claim_init(&server->no_dso, servers->scope);
+    dns_claim_init(&server->no_push, servers->scope);
     wmem_map_insert(servers->by_endpoint, server, server);
     return server;
-}
-
-static uint32_t *disproof(dso_server *server, dso_claim_kind kind)
-{
-    return kind == DSO_CLAIM_NO_DSO ? &server->known_in : &server->push_in;
-}
-
-dso_claim *dso_server_claim(dso_servers *servers, dso_server *server, dso_claim_kind kind)
-{
-    if (!server || *disproof(server, kind) || server->claim_count[kind] >= DSO_CLAIMS_MAX)
-        return NULL;
-    dso_claim *claim = wmem_new0(servers->scope, dso_claim);
-    claim->next = server->claims[kind];
-    server->claims[kind] = claim;
-    server->claim_count[kind]++;
-    return claim;
-}
-
-dso_claim *dso_server_disprove(dso_server *server, dso_claim_kind kind, uint32_t frame)
-{
-    if (*disproof(server, kind))
-        return NULL;
-    *disproof(server, kind) = frame;
-    dso_claim *open = server->claims[kind];
-    server->claims[kind] = NULL;
-    server->claim_count[kind] = 0;
-    return open;
 }
 
 void dso_server_refuse(dso_server *server, uint16_t type, uint32_t frame)
