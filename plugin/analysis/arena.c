@@ -30,3 +30,27 @@ void *dns_arena_alloc0(dns_arena *arena, size_t size)
     arena->left -= size;
     return object;
 }
+
+void dns_pool_init(dns_pool *pool, wmem_allocator_t *scope, size_t size)
+{
+    *pool = (dns_pool){.arena = {.scope = scope}, .size = size};
+}
+
+void *dns_pool_alloc0(dns_pool *pool)
+{
+    void *object = pool->unused;
+    if (!object)
+        return dns_arena_alloc0(&pool->arena, pool->size);
+    memcpy(&pool->unused, object, sizeof pool->unused);
+    return memset(object, 0, pool->size);
+}
+
+void dns_pool_free(dns_pool *pool, void *object)
+{
+    if (!BLOCK) {
+        wmem_free(pool->arena.scope, object);
+        return;
+    }
+    memcpy(object, &pool->unused, sizeof pool->unused);
+    pool->unused = object;
+}

@@ -20,4 +20,17 @@ typedef struct {
 /* Zeroed, aligned for any of the plugin's structs. */
 void *dns_arena_alloc0(dns_arena *arena, size_t size);
 
+/* Objects of one size that come and go; likewise without an addition to each. */
+typedef struct {
+    dns_arena arena;
+    size_t size;
+    void *unused; /* freed ones, linked */
+} dns_pool;
+
+void dns_pool_init(dns_pool *pool, wmem_allocator_t *scope, size_t size);
+
+/* Zeroed. */
+void *dns_pool_alloc0(dns_pool *pool);
+void dns_pool_free(dns_pool *pool, void *object);
+
 #endif

@@ -13,12 +13,13 @@ enum { OPEN_MAX = DNS_LIMIT(16384, 5) };
 static const int64_t close_after = INT64_C(10) * 1000000000; /* cookies.md, "gave-up" */
 
 /* Who asks: a client cookie, or an address, told apart by whether its story has a cookie. */
-typedef enum { BY_COOKIE, BY_ADDRESS, BY_ADDRESS_WITH_COOKIE } asker_kind;
+typedef enum { BY_COOKIE, BY_ADDRESS, BY_ADDRESS_WITH_COOKIE, ASKER_KINDS } asker_kind;
 
 typedef struct {
     dns_endpoint server;
     uint32_t question_hash;
-    uint8_t kind; /* asker_kind */
+    uint32_t hash; /* of server, question and asker */
+    uint8_t kind;  /* asker_kind */
     uint8_t asker_length;
     uint8_t asker[16];
 } story_key;
@@ -35,41 +36,51 @@ typedef struct {
 
 struct dns_episodes {
     wmem_allocator_t *scope;
-    dns_table *open;  /* story_key of an open_episode -> it */
+    dns_table open; /* open_episode, by each of its keys */
+    unsigned open_keys[ASKER_KINDS];
     GQueue by_age;    /* least recently active at the head */
     uint32_t stories; /* so far */
 };
 
-static unsigned hash_key(const void *key)
+static bool equal_key(const story_key *a, const story_key *b)
 {
-    const story_key *k = (const story_key *)key;
-    uint64_t hash =
-        dns_hash_mix(dns_hash_seed(), (uint64_t)k->question_hash << 24 | (uint64_t)k->server.port << 8 | k->kind);
-    hash = dns_hash_bytes(hash, k->server.address.bytes, k->server.address.length);
-    return (unsigned)dns_hash_bytes(hash, k->asker, k->asker_length);
+    return a->hash == b->hash && a->question_hash == b->question_hash && a->kind == b->kind &&
+           a->asker_length == b->asker_length && memcmp(a->asker, b->asker, a->asker_length) == 0 &&
+           dns_endpoint_equal(&a->server, &b->server);
 }
 
-static gboolean equal_key(const void *left, const void *right)
+static bool has_key(const void *episode, const void *key)
 {
-    const story_key *a = (const story_key *)left, *b = (const story_key *)right;
-    return a->question_hash == b->question_hash && a->kind == b->kind && a->asker_length == b->asker_length &&
-           memcmp(a->asker, b->asker, a->asker_length) == 0 && dns_endpoint_equal(&a->server, &b->server);
+    const open_episode *o = (const open_episode *)episode;
+    for (unsigned i = 0; i < o->key_count; i++)
+        if (equal_key(&o->keys[i], (const story_key *)key))
+            return true;
+    return false;
+}
+
+static open_episode *look_up(const dns_episodes *e, const story_key *key)
+{
+    return (open_episode *)dns_table_find(&e->open, key->hash, has_key, key);
 }
 
 dns_episodes *dns_episodes_new(wmem_allocator_t *scope)
 {
     dns_episodes *e = wmem_new0(scope, dns_episodes);
     e->scope = scope;
-    e->open = dns_table_new(scope, hash_key, equal_key);
+    dns_table_init(&e->open, scope);
     g_queue_init(&e->by_age);
     return e;
 }
 
 static void close_episode(dns_episodes *e, open_episode *closing)
 {
-    for (unsigned i = 0; i < closing->key_count; i++)
-        if (dns_table_lookup(e->open, &closing->keys[i]) == closing)
-            dns_table_remove(e->open, &closing->keys[i]);
+    for (unsigned i = 0; i < closing->key_count; i++) {
+        const story_key *key = &closing->keys[i];
+        if (look_up(e, key) != closing)
+            continue;
+        dns_table_remove(&e->open, key->hash, closing);
+        e->open_keys[key->kind]--;
+    }
     g_queue_unlink(&e->by_age, &closing->by_age);
     wmem_free(e->scope, closing);
 }
@@ -97,13 +108,19 @@ static story_key key_of(const dns_query *query, asker_kind kind)
                      .asker_length = kind == BY_COOKIE ? (uint8_t)COOKIE_CLIENT_LENGTH : address->length};
     const dns_cookie *cookie = kind == BY_COOKIE ? cookie_of(query) : NULL;
     memcpy(key.asker, cookie ? cookie->bytes : address->bytes, key.asker_length);
+    uint64_t hash = dns_hash_mix(dns_hash_seed(), (uint64_t)key.question_hash << 8 | key.kind);
+    hash = dns_hash_bytes(hash, key.server.address.bytes, key.server.address.length);
+    key.hash = (uint32_t)dns_hash_bytes(hash, key.asker, key.asker_length);
     return key;
 }
 
-static open_episode *look_up(const dns_episodes *e, const dns_query *query, asker_kind kind)
+/* Every message asks: nothing is hashed where no story is known by askers of this kind. */
+static open_episode *find_by(const dns_episodes *e, const dns_query *query, asker_kind kind)
 {
+    if (!e->open_keys[kind])
+        return NULL;
     story_key key = key_of(query, kind);
-    return (open_episode *)dns_table_lookup(e->open, &key);
+    return look_up(e, &key);
 }
 
 /* Two client cookies are two clients; where one side has none, the address tells. */
@@ -112,10 +129,10 @@ static open_episode *find(dns_episodes *e, const dns_query *query, int64_t now)
     close_old(e, now);
     if (e->by_age.length == 0 || !query->question_hash)
         return NULL;
-    open_episode *o = cookie_of(query) ? look_up(e, query, BY_COOKIE) : NULL;
+    open_episode *o = cookie_of(query) ? find_by(e, query, BY_COOKIE) : NULL;
     if (!o)
-        o = look_up(e, query, BY_ADDRESS);
-    return o || cookie_of(query) ? o : look_up(e, query, BY_ADDRESS_WITH_COOKIE);
+        o = find_by(e, query, BY_ADDRESS);
+    return o || cookie_of(query) ? o : find_by(e, query, BY_ADDRESS_WITH_COOKIE);
 }
 
 static void touch(dns_episodes *e, open_episode *o, int64_t now)
@@ -145,13 +162,18 @@ void dns_episodes_query(dns_episodes *e, const dns_query *query)
     touch(e, o, query->time);
 }
 
-/* The map keeps the key that it was given first, which must stay: put this one in its place. */
+/* Of those with the same key, the latest is found. */
 static void add_key(dns_episodes *e, open_episode *o, const dns_query *query, asker_kind kind)
 {
-    story_key *key = &o->keys[o->key_count++];
-    *key = key_of(query, kind);
-    dns_table_remove(e->open, key);
-    dns_table_insert(e->open, key, o);
+    story_key key = key_of(query, kind);
+    open_episode *earlier = look_up(e, &key);
+    o->keys[o->key_count++] = key;
+    if (earlier) {
+        dns_table_replace(&e->open, key.hash, earlier, o);
+        return;
+    }
+    dns_table_add(&e->open, key.hash, o);
+    e->open_keys[kind]++;
 }
 
 static open_episode *open_new(dns_episodes *e, const dns_query *query)

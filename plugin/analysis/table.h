@@ -3,40 +3,43 @@
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
  *
- * GLib's tables with open addressing, which compare stored hashes before they follow a pointer: where each message comes from
- * another client, what costs is waiting for memory, and wmem's tables walk chains. The table goes with its scope; keys and
- * values are the caller's. As with wmem_map, an entry keeps the key that it was given first.
+ * Where each message comes from another client, what costs is waiting for memory. So the places of a table (open addressing,
+ * linear probing) have the hash beside the entry: a look-up that finds nothing, adding and removing touch these alone, one
+ * after the other, and no entry. The table knows no keys: the caller has the hash, and says whether an entry is the one.
+ * Entries are the caller's; the table never shrinks.
  */
 #ifndef DNSRCODE_TABLE_H
 #define DNSRCODE_TABLE_H
 
 #include "memory.h"
 
-typedef GHashTable dns_table;
+typedef struct {
+    uint32_t hash;
+    void *entry; /* NULL: free */
+} dns_table_place;
 
-dns_table *dns_table_new(wmem_allocator_t *scope, GHashFunc hash, GEqualFunc equal);
+typedef struct {
+    wmem_allocator_t *scope;
+    dns_table_place *places;
+    uint32_t mask, count; /* places - 1, a power of two; entries */
+} dns_table;
 
-static inline void *dns_table_lookup(dns_table *table, const void *key)
+void dns_table_init(dns_table *table, wmem_allocator_t *scope);
+void dns_table_add(dns_table *table, uint32_t hash, void *entry);
+
+/* An entry that was added with this hash. */
+void dns_table_remove(dns_table *table, uint32_t hash, const void *entry);
+void dns_table_replace(dns_table *table, uint32_t hash, const void *entry, void *by);
+
+typedef bool (*dns_table_is)(const void *entry, const void *key);
+
+/* NULL when there is none. */
+static inline void *dns_table_find(const dns_table *t, uint32_t hash, dns_table_is is, const void *key)
 {
-    return g_hash_table_lookup(table, key);
-}
-
-static inline void dns_table_insert(dns_table *table, void *key, void *value)
-{
-    g_hash_table_insert(table, key, value);
-}
-
-/* The value that was there, or NULL. */
-static inline void *dns_table_remove(dns_table *table, const void *key)
-{
-    gpointer value = NULL;
-    g_hash_table_steal_extended(table, key, NULL, &value);
-    return value;
-}
-
-static inline unsigned dns_table_size(dns_table *table)
-{
-    return g_hash_table_size(table);
+    for (uint32_t i = hash & t->mask; t->places[i].entry; i = (i + 1) & t->mask)
+        if (t->places[i].hash == hash && is(t->places[i].entry, key))
+            return t->places[i].entry;
+    return NULL;
 }
 
 #endif

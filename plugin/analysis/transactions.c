@@ -34,34 +34,55 @@ struct dns_transactions {
     dns_query *recent[RECENT_MAX]; /* queries with COOKIE by the hash of their bytes, the last of each place */
     dns_query early[EARLY_MAX];    /* the last responses without a query, a ring */
     unsigned early_count;
-    wmem_allocator_t *scope;
     dns_arena transactions;
-    dns_table *queries; /* dns_query -> newest dns_query of that key */
-    GQueue by_age;      /* of dns_query, oldest at the head */
+    dns_pool pool;
+    dns_table queries; /* the newest dns_query of each key */
+    GQueue by_age;     /* of dns_query, oldest at the head */
 };
 
-static unsigned hash_query(const void *key)
+/* What a response has in common with its query. */
+typedef struct {
+    const dns_endpoint *client, *server;
+    uint32_t connection;
+    uint16_t id;
+    uint32_t hash;
+} query_key;
+
+static query_key make_key(const dns_endpoint *client, const dns_endpoint *server, uint32_t connection, uint16_t id)
 {
-    const dns_query *q = (const dns_query *)key;
-    uint64_t hash = dns_hash_mix(dns_hash_seed(), (uint64_t)q->id << 32 | q->connection);
-    hash = dns_hash_mix(hash, (uint64_t)q->client.port << 16 | q->server.port);
-    hash = dns_hash_bytes(hash, q->client.address.bytes, q->client.address.length);
-    return (unsigned)dns_hash_bytes(hash, q->server.address.bytes, q->server.address.length);
+    uint64_t hash = dns_hash_mix(dns_hash_seed(), (uint64_t)id << 32 | connection);
+    hash = dns_hash_mix(hash, (uint64_t)client->port << 16 | server->port);
+    hash = dns_hash_bytes(hash, client->address.bytes, client->address.length);
+    hash = dns_hash_bytes(hash, server->address.bytes, server->address.length);
+    return (query_key){client, server, connection, id, (uint32_t)hash};
 }
 
-static gboolean same_key(const void *left, const void *right)
+static query_key key_of(const dns_packet *p, uint16_t id, bool response)
 {
-    const dns_query *a = (const dns_query *)left, *b = (const dns_query *)right;
-    return a->id == b->id && a->connection == b->connection && dns_endpoint_equal(&a->client, &b->client) &&
-           dns_endpoint_equal(&a->server, &b->server);
+    uint32_t connection = dns_transport_is_datagram(p->transport) ? 0 : p->connection + 1;
+    return response ? make_key(&p->destination, &p->source, connection, id)
+                    : make_key(&p->source, &p->destination, connection, id);
+}
+
+static bool has_key(const void *query, const void *wanted)
+{
+    const dns_query *q = (const dns_query *)query;
+    const query_key *key = (const query_key *)wanted;
+    return q->id == key->id && q->connection == key->connection && dns_endpoint_equal(&q->client, key->client) &&
+           dns_endpoint_equal(&q->server, key->server);
+}
+
+static dns_query *find_newest(const dns_transactions *t, const query_key *key)
+{
+    return (dns_query *)dns_table_find(&t->queries, key->hash, has_key, key);
 }
 
 dns_transactions *dns_transactions_new(wmem_allocator_t *scope)
 {
     dns_transactions *t = wmem_new0(scope, dns_transactions);
-    t->scope = scope;
     t->transactions.scope = scope;
-    t->queries = dns_table_new(scope, hash_query, same_key);
+    dns_pool_init(&t->pool, scope, sizeof(dns_query));
+    dns_table_init(&t->queries, scope);
     g_queue_init(&t->by_age);
     return t;
 }
@@ -81,15 +102,16 @@ static void forget(dns_transactions *t, dns_query *query)
 {
     forget_twin(t, query);
     g_queue_unlink(&t->by_age, &query->by_age);
-    dns_query *newest = (dns_query *)dns_table_remove(t->queries, query);
-    if (newest != query) { /* the oldest of a chain: cut it off */
-        dns_query *q = newest;
+    query_key key = {&query->client, &query->server, query->connection, query->id, query->hash};
+    dns_query *q = find_newest(t, &key);
+    if (q == query) {
+        dns_table_remove(&t->queries, query->hash, query);
+    } else { /* the oldest of a chain: cut it off */
         while (q->older && q->older != query)
             q = q->older;
         q->older = NULL;
-        dns_table_insert(t->queries, newest, newest);
     }
-    wmem_free(t->scope, query);
+    dns_pool_free(&t->pool, query);
 }
 
 static void forget_old(dns_transactions *t, int64_t now)
@@ -101,27 +123,20 @@ static void forget_old(dns_transactions *t, int64_t now)
         forget(t, oldest);
 }
 
-/* Makes room for one more query of this key. */
-static void shorten_chain(dns_transactions *t, dns_query *newest)
+/* Makes room for one more query of this key; false when there was some. */
+static bool shorten_chain(dns_transactions *t, dns_query *newest)
 {
     dns_query *q = newest;
     for (int i = 1; q && i < CHAIN_MAX; i++)
         q = q->older;
     if (q)
         forget(t, q);
+    return q != NULL;
 }
 
 static uint32_t content_hash(const dns_message *m)
 {
     return (uint32_t)dns_hash_bytes(dns_hash_seed(), m->data, m->length);
-}
-
-static void set_key(dns_query *key, const dns_packet *p, const dns_message *m, bool response)
-{
-    key->client = response ? p->destination : p->source;
-    key->server = response ? p->source : p->destination;
-    key->connection = dns_transport_is_datagram(p->transport) ? 0 : p->connection + 1;
-    key->id = m->id;
 }
 
 static dns_query *find_retransmitted(dns_query *newest, const dns_query *query)
@@ -154,23 +169,32 @@ static dns_query *find_copied(dns_query *newest, const dns_query *query)
     return NULL;
 }
 
-static void note_early(dns_transactions *t, const dns_query *key, const dns_packet *p, const dns_message *m,
+static void set_key(dns_query *query, const query_key *key)
+{
+    query->client = *key->client;
+    query->server = *key->server;
+    query->connection = key->connection;
+    query->id = key->id;
+    query->hash = key->hash;
+}
+
+static void note_early(dns_transactions *t, const query_key *key, const dns_packet *p, const dns_message *m,
                        dns_finding *finding)
 {
     dns_query *early = &t->early[t->early_count++ % EARLY_MAX];
-    *early = *key;
+    set_key(early, key);
     early->time = p->time;
     early->question_hash = m->question_hash;
     early->finding = finding;
 }
 
 /* The response that came before this query, if there is one. */
-static void take_early(dns_transactions *t, dns_query *query)
+static void take_early(dns_transactions *t, dns_query *query, const query_key *key)
 {
     for (unsigned i = 0; i < EARLY_MAX && i < t->early_count; i++) {
         dns_query *early = &t->early[i];
         int64_t between = query->time - early->time;
-        if (!early->finding || early->question_hash != query->question_hash || !same_key(early, query) ||
+        if (!early->finding || early->question_hash != query->question_hash || !has_key(early, key) ||
             between > early_window || between < -early_window)
             continue;
         query->answered = true;
@@ -204,8 +228,9 @@ dns_query *dns_transactions_query(dns_transactions *t, const dns_packet *p, cons
                                   dns_query **original)
 {
     forget_old(t, p->time);
-    dns_query *query = wmem_new0(t->scope, dns_query);
-    set_key(query, p, m, false);
+    query_key key = key_of(p, m->id, false);
+    dns_query *query = (dns_query *)dns_pool_alloc0(&t->pool);
+    set_key(query, &key);
     query->transport = (uint8_t)p->transport;
     query->unreadable = m->problems != 0;
     query->udp_size = m->udp_size;
@@ -215,15 +240,15 @@ dns_query *dns_transactions_query(dns_transactions *t, const dns_packet *p, cons
     query->finding = finding;
     query->by_age.data = query;
 
-    dns_query *newest = (dns_query *)dns_table_lookup(t->queries, query);
+    dns_query *newest = find_newest(t, &key);
     *original = find_copied(newest, query);
     if (*original) {
         finding->transaction = (*original)->finding->transaction;
-        wmem_free(t->scope, query);
+        dns_pool_free(&t->pool, query);
         return NULL;
     }
-    shorten_chain(t, newest);
-    newest = (dns_query *)dns_table_lookup(t->queries, query); /* the chain may be gone */
+    if (newest && shorten_chain(t, newest))
+        newest = find_newest(t, &key); /* the chain may be gone */
     *original = find_retransmitted(newest, query);
     query->seen_before = answered_before(newest, query);
     if (*original) {
@@ -233,13 +258,13 @@ dns_query *dns_transactions_query(dns_transactions *t, const dns_packet *p, cons
         finding->transaction->request_frame = p->frame;
         finding->transaction->request_time = p->time;
     }
-    /* The map keeps the key it was given first, which must stay: put the newest in its place. */
-    if (newest)
-        dns_table_remove(t->queries, newest);
     query->older = newest;
-    dns_table_insert(t->queries, query, query);
+    if (newest)
+        dns_table_replace(&t->queries, key.hash, newest, query);
+    else
+        dns_table_add(&t->queries, key.hash, query);
     g_queue_push_tail_link(&t->by_age, &query->by_age);
-    take_early(t, query);
+    take_early(t, query, &key);
     find_twin(t, query, m);
     return query;
 }
@@ -297,10 +322,8 @@ dns_finding *dns_transactions_copied(const dns_query *query)
 dns_query *dns_transactions_response(dns_transactions *t, const dns_packet *p, const dns_message *m,
                                      dns_finding *finding, dns_response_kind *kind)
 {
-    dns_query key;
-    memset(&key, 0, sizeof key);
-    set_key(&key, p, m, true);
-    dns_query *query = choose((dns_query *)dns_table_lookup(t->queries, &key), m);
+    query_key key = key_of(p, m->id, true);
+    dns_query *query = choose(find_newest(t, &key), m);
     *kind = RESPONSE_FURTHER;
     if (!query) {
         note_early(t, &key, p, m, finding);
@@ -329,11 +352,6 @@ dns_query *dns_transactions_response(dns_transactions *t, const dns_packet *p, c
 
 bool dns_transactions_awaits(const dns_transactions *t, const dns_packet *p, uint16_t id)
 {
-    dns_message m;
-    memset(&m, 0, sizeof m);
-    m.id = id;
-    dns_query key;
-    memset(&key, 0, sizeof key);
-    set_key(&key, p, &m, true);
-    return dns_table_lookup(t->queries, &key) != NULL;
+    query_key key = key_of(p, id, true);
+    return find_newest(t, &key) != NULL;
 }

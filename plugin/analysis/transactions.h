@@ -5,7 +5,7 @@
  *
  * Wireshark's own matching cannot be used: its DNS dissector skips it for messages that it
  * calls malformed. Memory: a query is forgotten five seconds (unanswered: two minutes) after it was sent, or when
- * 200,000 newer ones are known (about 150 bytes each); the dns_transaction stays, since findings point to it.
+ * 200,000 newer ones are known (about 300 bytes each); the dns_transaction stays, since findings point to it.
  */
 #ifndef DNSRCODE_TRANSACTIONS_H
 #define DNSRCODE_TRANSACTIONS_H
@@ -17,6 +17,7 @@ typedef struct dns_query {
     GList by_age;
     dns_endpoint client, server;
     uint32_t connection; /* 0 for datagrams */
+    uint32_t hash;       /* of all these and the ID */
     uint16_t id;
     uint8_t transport;
     bool seen_before, answered;

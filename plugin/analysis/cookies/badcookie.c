@@ -49,6 +49,8 @@ static void note_refused(cookie_response *r)
         return;
     cookie_exchange *e = r->exchange;
     uint8_t length = dns_cookie_server_length(r->asked);
+    if (!e->rejected)
+        e->rejected = wmem_alloc0_array(r->engine->scope, cookie_rejected, REJECTED_MAX);
     for (unsigned i = 0; i < REJECTED_MAX && i < e->rejected_count; i++)
         if (e->rejected[i].length == length && memcmp(e->rejected[i].bytes, dns_cookie_server(r->asked), length) == 0) {
             e->rejected[i].times++;

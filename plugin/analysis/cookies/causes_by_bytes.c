@@ -16,7 +16,7 @@ dns_diagnosis *cookie_cause_over_stream(cookie_response *r)
 static bool seems_first_contact(const cookie_response *r)
 {
     const dns_query *q = r->query;
-    const cookie_pair *pair = cookie_store_pair(r->engine->store, &q->client.address, &q->server);
+    const cookie_pair *pair = cookie_store_pair(r->engine->store, r->server, &q->client.address);
     return !(pair && pair->cookie_frame) && !q->finding->transaction->retry_of;
 }
 

@@ -52,7 +52,10 @@ dns_diagnosis *cookie_cause_rate_limit(cookie_response *r)
 /* When the oldest cookie that is remembered was issued. */
 static int64_t first_known(const cookie_exchange *e)
 {
-    return e->issued[e->issued_count > ISSUED_MAX ? e->issued_count % ISSUED_MAX : 0]->time;
+    const cookie_issued *oldest = e->last_issued;
+    while (oldest->older)
+        oldest = oldest->older;
+    return oldest->time;
 }
 
 /* A client that has presented a server cookie before does learn: it keeps none from question to question (dig with
@@ -64,7 +67,7 @@ static bool only_forgot(const cookie_response *r)
 
 dns_diagnosis *cookie_cause_not_learned_client_only(cookie_response *r)
 {
-    const cookie_issued *issued = cookie_last_issued(r->exchange);
+    const cookie_issued *issued = r->exchange->last_issued;
     if (!cookie_client_only(r) || !issued || cookie_perhaps_lost(r->exchange) || only_forgot(r) ||
         !cookie_got_answers(r, first_known(r->exchange)))
         return NULL;
@@ -81,7 +84,7 @@ dns_diagnosis *cookie_cause_first_contact(cookie_response *r)
 {
     if (!cookie_client_only(r))
         return NULL;
-    const cookie_issued *last = cookie_last_issued(r->exchange);
+    const cookie_issued *last = r->exchange->last_issued;
     dns_evidence_kind kind = !last                    ? EVIDENCE_NOT_ISSUED_BEFORE
                              : r->exchange->presented ? EVIDENCE_NOT_KEPT
                                                       : EVIDENCE_UNDER_WAY;

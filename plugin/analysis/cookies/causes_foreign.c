@@ -71,21 +71,20 @@ dns_diagnosis *cookie_cause_verified_elsewhere(cookie_response *r)
 dns_diagnosis *cookie_cause_altered(cookie_response *r)
 {
     cookie_presented p = cookie_read_presented(r);
-    const cookie_exchange *e = r->exchange;
-    for (unsigned i = 0; i < ISSUED_MAX && i < e->issued_count; i++) {
-        const cookie_issued *issued = e->issued[i];
-        if (!dns_cookie_altered(issued->bytes, issued->length, p.bytes, p.length))
-            continue;
-        dns_facts facts = {.frame = cookie_query_frame(r), .other = issued->frame, .m = issued->length};
-        for (unsigned k = 0; k < issued->length && k < p.length; k++)
-            facts.n += issued->bytes[k] == p.bytes[k];
-        dns_diagnosis *d = cookie_diagnose(r, CAUSE_ALTERED_SERVER_COOKIE, CONFIDENCE_OBSERVED, facts);
-        facts.frame = issued->frame;
-        facts.other = cookie_query_frame(r);
-        cookie_evidence(r, d, EVIDENCE_NEARLY_ISSUED, facts);
-        return d;
-    }
-    return NULL;
+    const cookie_issued *issued = NULL; /* the oldest of those that it is nearly */
+    for (const cookie_issued *i = r->exchange->last_issued; i; i = i->older)
+        if (dns_cookie_altered(i->bytes, i->length, p.bytes, p.length))
+            issued = i;
+    if (!issued)
+        return NULL;
+    dns_facts facts = {.frame = cookie_query_frame(r), .other = issued->frame, .m = issued->length};
+    for (unsigned k = 0; k < issued->length && k < p.length; k++)
+        facts.n += issued->bytes[k] == p.bytes[k];
+    dns_diagnosis *d = cookie_diagnose(r, CAUSE_ALTERED_SERVER_COOKIE, CONFIDENCE_OBSERVED, facts);
+    facts.frame = issued->frame;
+    facts.other = cookie_query_frame(r);
+    cookie_evidence(r, d, EVIDENCE_NEARLY_ISSUED, facts);
+    return d;
 }
 
 dns_diagnosis *cookie_cause_unknown_format(cookie_response *r)

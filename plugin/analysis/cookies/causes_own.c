@@ -33,7 +33,7 @@ dns_diagnosis *cookie_cause_not_learned_old_cookie(cookie_response *r)
 {
     cookie_presented p = cookie_read_presented(r);
     const cookie_rejected *old = cookie_perhaps_lost(r->exchange) ? NULL : refused_before(r, &p);
-    if (!old || old->times < (cookie_find_own(r->engine, r->exchange, r->asked) ? 2u : 1u))
+    if (!old || old->times < (cookie_find_own(r->exchange, r->asked) ? 2u : 1u))
         return NULL;
     dns_diagnosis *d =
         cookie_diagnose(r, CAUSE_COOKIE_NOT_LEARNED, CONFIDENCE_OBSERVED, (dns_facts){.other = old->frame});
@@ -53,7 +53,7 @@ static void age_evidence(cookie_response *r, dns_diagnosis *d, int32_t age)
 {
     cookie_evidence(r, d, age >= 0 ? EVIDENCE_STAMP_PAST : EVIDENCE_STAMP_FUTURE,
                     (dns_facts){.frame = cookie_query_frame(r), .age = age});
-    const cookie_issued *own = cookie_find_own(r->engine, r->exchange, r->asked);
+    const cookie_issued *own = cookie_find_own(r->exchange, r->asked);
     if (own)
         cookie_evidence(r, d, EVIDENCE_ISSUED_EARLIER,
                         (dns_facts){.frame = own->frame, .age = (r->query->time - own->time) / dns_seconds(1)});
@@ -67,7 +67,7 @@ static void age_evidence(cookie_response *r, dns_diagnosis *d, int32_t age)
 /* The cookie was seen being issued before the capture's clock went back: its stamp says nothing now. */
 static bool clock_unusable(const cookie_response *r)
 {
-    return r->engine->clock_stepped && cookie_find_own(r->engine, r->exchange, r->asked);
+    return r->engine->clock_stepped && cookie_find_own(r->exchange, r->asked);
 }
 
 /* The limits hold by the clock of the node that refuses: the cookie that it has just made tells how far that clock is
@@ -104,7 +104,7 @@ static dns_diagnosis *by_age(cookie_response *r, cookie_age_verdict verdict, dns
 /* Of whatever make: issued here more than an hour ago. No server accepts it longer. */
 static dns_diagnosis *stale_by_issue(cookie_response *r)
 {
-    const cookie_issued *own = cookie_find_own(r->engine, r->exchange, r->asked);
+    const cookie_issued *own = cookie_find_own(r->exchange, r->asked);
     int64_t age = own ? (r->query->time - own->time) / dns_seconds(1) : 0;
     if (age <= COOKIE_MAX_AGE)
         return NULL;
@@ -127,8 +127,8 @@ dns_diagnosis *cookie_cause_future(cookie_response *r)
 /* The client has shown that it got a newer cookie than this one. */
 static bool presented_newer(const cookie_exchange *e, const cookie_issued *own)
 {
-    for (unsigned i = 0; i < ISSUED_MAX && i < e->issued_count; i++)
-        if (e->issued[i]->presented && e->issued[i]->frame > own->frame)
+    for (const cookie_issued *i = e->last_issued; i; i = i->older)
+        if (i->presented && i->frame > own->frame)
             return true;
     return false;
 }
@@ -136,8 +136,8 @@ static bool presented_newer(const cookie_exchange *e, const cookie_issued *own)
 /* Issued by this server to this client with this client cookie, but a newer one was issued since. */
 dns_diagnosis *cookie_cause_superseded(cookie_response *r)
 {
-    const cookie_issued *own = cookie_find_own(r->engine, r->exchange, r->asked);
-    const cookie_issued *last = cookie_last_issued(r->exchange);
+    const cookie_issued *own = cookie_find_own(r->exchange, r->asked);
+    const cookie_issued *last = r->exchange->last_issued;
     if (!own || own == last)
         return NULL;
     if (!presented_newer(r->exchange, own) && !cookie_could_know(r->exchange, last->time, r->query))
@@ -167,7 +167,7 @@ static unsigned add(dns_claim_evidence *to, unsigned count, dns_evidence_kind ki
 
 dns_diagnosis *cookie_cause_own_rejected(cookie_response *r)
 {
-    const cookie_issued *own = cookie_find_own(r->engine, r->exchange, r->asked);
+    const cookie_issued *own = cookie_find_own(r->exchange, r->asked);
     if (!own)
         return NULL;
     dns_facts query = {.frame = cookie_query_frame(r), .other = r->packet->frame};

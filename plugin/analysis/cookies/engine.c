@@ -69,8 +69,8 @@ static void verify(cookie_engine *engine, dns_cookie *cookie, const dns_address 
 
 static void link_learned(cookie_engine *engine, cookie_exchange *exchange, dns_cookie *cookie)
 {
-    cookie_issued *own = cookie_find_own(engine, exchange, cookie);
-    exchange->in_use = own;
+    cookie_issued *own = cookie_find_own(exchange, cookie);
+    exchange->presented_last = own;
     if (own)
         own->presented = true;
     else
@@ -132,7 +132,7 @@ void cookie_engine_query(cookie_engine *engine, const dns_packet *p, const dns_m
     cookie_exchange *exchange = NULL;
     if (form != COOKIE_MALFORMED) {
         verify(engine, cookie, &p->destination.address, &p->source.address);
-        exchange = cookie_store_exchange(engine->store, &p->source.address, &p->destination, cookie->bytes, true);
+        exchange = cookie_store_exchange(engine->store, query->record, &p->source.address, cookie->bytes);
         if (form == COOKIE_CLIENT_AND_SERVER) {
             link_learned(engine, exchange, cookie);
             exchange->presented = true;
@@ -181,7 +181,8 @@ static void learn(cookie_engine *engine, cookie_response *r, const dns_packet *p
         return;
     cookie_exchange *exchange = r && r->exchange && !r->by_last_option ? r->exchange : NULL;
     if (!exchange)
-        exchange = cookie_store_exchange(engine->store, &p->destination.address, &p->source, cookie->bytes, true);
+        exchange = cookie_store_exchange(engine->store, r ? r->server : dns_records_server(engine->records, &p->source),
+                                         &p->destination.address, cookie->bytes);
     const uint8_t *server_cookie = dns_cookie_server(cookie);
     if (r)
         cookie_note_issued(r, exchange, server_cookie, length);
@@ -276,8 +277,8 @@ static cookie_exchange *exchange_of(cookie_engine *engine, const dns_query *quer
 {
     if (query->exchange && query->generation == cookie_store_generation(engine->store))
         return (cookie_exchange *)query->exchange;
-    return cookie_store_exchange(engine->store, &query->client.address, &query->server,
-                                 dns_finding_cookie(query->finding)->bytes, true);
+    return cookie_store_exchange(engine->store, record_of(engine, query), &query->client.address,
+                                 dns_finding_cookie(query->finding)->bytes);
 }
 
 /* The response of the other side of an address translation: what the server saw decides, and was told there. */

@@ -79,8 +79,7 @@ static void note_voice(cookie_response *r, cookie_server *s, const cookie_exchan
     enum { MADE_FROM = 8 }; /* version, reserved and timestamp; then the hash */
     const cookie_issued *other = NULL;
     bool same = false;
-    for (unsigned i = 0; i < ISSUED_MAX && i < e->issued_count; i++) {
-        const cookie_issued *old = e->issued[i];
+    for (const cookie_issued *old = e->last_issued; old; old = old->older) {
         if (old->length != COOKIE_RFC9018_LENGTH || memcmp(old->bytes, issued, MADE_FROM) != 0)
             continue;
         if (memcmp(old->bytes, issued, COOKIE_RFC9018_LENGTH) == 0)
@@ -88,7 +87,7 @@ static void note_voice(cookie_response *r, cookie_server *s, const cookie_exchan
         else if (!other || old->frame > other->frame)
             other = old;
     }
-    const cookie_issued *last = cookie_last_issued(e);
+    const cookie_issued *last = e->last_issued;
     bool repeated = last && last->length == COOKIE_RFC9018_LENGTH && memcmp(last->bytes, issued, last->length) == 0;
     if (!other || repeated)
         return;

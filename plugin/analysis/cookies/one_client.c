@@ -259,7 +259,7 @@ static void watch(cookie_response *r, uint8_t kind)
     if (!one)
         return;
     bool edns = q->kind != KIND_PLAIN;
-    const cookie_pair *pair = cookie_store_pair(r->engine->store, &q->client.address, &q->server);
+    const cookie_pair *pair = cookie_store_pair(r->engine->store, r->server, &q->client.address);
     uint32_t any = pair ? MAX(pair->heard[0], pair->heard[1]) : 0;
     *one = (cookie_lone_client){.claim = one->claim,
                                 .client = q->client.address,

@@ -8,13 +8,9 @@
 /* Queries sent side by side may be under way for this long when the first cookie arrives. */
 static const int64_t parallel_window = INT64_C(1000000000);
 
-cookie_issued *cookie_find_own(cookie_engine *engine, const cookie_exchange *exchange, const dns_cookie *cookie)
+cookie_issued *cookie_find_own(const cookie_exchange *exchange, const dns_cookie *cookie)
 {
-    cookie_issued *issued =
-        cookie_store_issued(engine->store, dns_cookie_server(cookie), dns_cookie_server_length(cookie));
-    while (issued && issued->exchange != exchange)
-        issued = issued->same;
-    return issued;
+    return cookie_own_issued(exchange, dns_cookie_server(cookie), dns_cookie_server_length(cookie));
 }
 
 bool cookie_could_know(const cookie_exchange *exchange, int64_t learned, const dns_query *query)

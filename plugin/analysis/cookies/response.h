@@ -43,7 +43,7 @@ typedef struct {
 
 /* The server cookie in this option was issued by this very server to this client with this client
  * cookie; NULL when that was not seen. */
-cookie_issued *cookie_find_own(cookie_engine *engine, const cookie_exchange *exchange, const dns_cookie *cookie);
+cookie_issued *cookie_find_own(const cookie_exchange *exchange, const dns_cookie *cookie);
 
 /* The query was sent after the response at time `learned` could reach the client, and not side by side with the query
  * of that response. */

@@ -5,16 +5,19 @@
  */
 #include "store.h"
 
+#include "../arena.h"
 #include "../hash.h"
 #include "../table.h"
 
+/* Server cookies of 16 bytes are what nearly all servers make. */
+enum { USUAL_LENGTH = 16 };
+
 struct cookie_store {
     wmem_allocator_t *scope;
-    dns_table *exchanges; /* cookie_exchange as its own key */
-    dns_table *pairs;     /* likewise */
-    dns_table *servers;
-    dns_table *uses;
-    dns_table *issued;   /* by the bytes of the server cookie */
+    dns_table pairs;  /* by server and client */
+    dns_table uses;   /* by client cookie */
+    dns_table issued; /* the newest with the same bytes, by those of the server cookie */
+    dns_pool pair_pool, exchange_pool, use_pool, issued_pool;
     GQueue by_use;       /* of cookie_exchange, least recently used at the head */
     unsigned generation; /* counts what was forgotten */
 };
@@ -24,110 +27,91 @@ unsigned cookie_store_generation(const cookie_store *store)
     return store->generation;
 }
 
-static unsigned hash_server(const void *key)
-{
-    return dns_hash_endpoint(&((const cookie_server *)key)->endpoint);
-}
-
-static gboolean equal_server(const void *a, const void *b)
-{
-    return dns_endpoint_equal(&((const cookie_server *)a)->endpoint, &((const cookie_server *)b)->endpoint);
-}
-
-static unsigned hash_pair(const void *key)
-{
-    const cookie_pair *p = (const cookie_pair *)key;
-    return (unsigned)dns_hash_bytes(hash_server(p->server), p->client.bytes, p->client.length);
-}
-
-static gboolean equal_pair(const void *left, const void *right)
-{
-    const cookie_pair *a = (const cookie_pair *)left, *b = (const cookie_pair *)right;
-    return dns_address_equal(&a->client, &b->client) && equal_server(a->server, b->server);
-}
-
-static unsigned hash_exchange(const void *key)
-{
-    return (unsigned)dns_hash_bytes(dns_hash_seed(), ((const cookie_exchange *)key)->key, EXCHANGE_KEY_LENGTH);
-}
-
-static gboolean equal_exchange(const void *a, const void *b)
-{
-    return memcmp(((const cookie_exchange *)a)->key, ((const cookie_exchange *)b)->key, EXCHANGE_KEY_LENGTH) == 0;
-}
-
-static unsigned hash_use(const void *key)
-{
-    return (unsigned)dns_hash_bytes(dns_hash_seed(), ((const cookie_use *)key)->client_cookie, COOKIE_CLIENT_LENGTH);
-}
-
-static gboolean equal_use(const void *a, const void *b)
-{
-    return memcmp(((const cookie_use *)a)->client_cookie, ((const cookie_use *)b)->client_cookie,
-                  COOKIE_CLIENT_LENGTH) == 0;
-}
-
-static unsigned hash_issued(const void *key)
-{
-    const cookie_issued *i = (const cookie_issued *)key;
-    return (unsigned)dns_hash_bytes(dns_hash_seed(), i->bytes, i->length);
-}
-
-static gboolean equal_issued(const void *left, const void *right)
-{
-    const cookie_issued *a = (const cookie_issued *)left, *b = (const cookie_issued *)right;
-    return a->length == b->length && memcmp(a->bytes, b->bytes, a->length) == 0;
-}
-
 cookie_store *cookie_store_new(wmem_allocator_t *scope)
 {
     cookie_store *s = wmem_new0(scope, cookie_store);
     s->scope = scope;
-    s->exchanges = dns_table_new(scope, hash_exchange, equal_exchange);
-    s->pairs = dns_table_new(scope, hash_pair, equal_pair);
-    s->servers = dns_table_new(scope, hash_server, equal_server);
-    s->uses = dns_table_new(scope, hash_use, equal_use);
-    s->issued = dns_table_new(scope, hash_issued, equal_issued);
+    dns_table_init(&s->pairs, scope);
+    dns_table_init(&s->uses, scope);
+    dns_table_init(&s->issued, scope);
+    dns_pool_init(&s->pair_pool, scope, sizeof(cookie_pair));
+    dns_pool_init(&s->exchange_pool, scope, sizeof(cookie_exchange));
+    dns_pool_init(&s->use_pool, scope, sizeof(cookie_use));
+    dns_pool_init(&s->issued_pool, scope, sizeof(cookie_issued) + USUAL_LENGTH);
     g_queue_init(&s->by_use);
     return s;
+}
+
+/* ---- issued cookies ---- */
+
+static uint32_t hash_cookie(const uint8_t *bytes, uint8_t length)
+{
+    return (uint32_t)dns_hash_bytes(dns_hash_seed(), bytes, length);
+}
+
+typedef struct {
+    const uint8_t *bytes;
+    uint8_t length;
+} issued_key;
+
+static bool is_issued(const void *issued, const void *wanted)
+{
+    const cookie_issued *i = (const cookie_issued *)issued;
+    const issued_key *key = (const issued_key *)wanted;
+    return i->length == key->length && memcmp(i->bytes, key->bytes, key->length) == 0;
+}
+
+static cookie_issued *find_issued(const cookie_store *store, const uint8_t *bytes, uint8_t length, uint32_t hash)
+{
+    issued_key key = {bytes, length};
+    return (cookie_issued *)dns_table_find(&store->issued, hash, is_issued, &key);
+}
+
+cookie_issued *cookie_store_issued(cookie_store *store, const uint8_t *bytes, uint8_t length)
+{
+    return find_issued(store, bytes, length, hash_cookie(bytes, length));
 }
 
 /* ---- forgetting ---- */
 
 static void forget_issued(cookie_store *store, cookie_issued *issued)
 {
-    cookie_issued *head = issued->indexed ? (cookie_issued *)dns_table_remove(store->issued, issued) : NULL;
-    if (head == issued) {
-        head = issued->same;
-    } else {
-        cookie_issued *i = head;
-        while (i && i->same != issued)
-            i = i->same;
-        if (i)
+    if (issued->indexed) {
+        cookie_issued *i = find_issued(store, issued->bytes, issued->length, issued->hash);
+        if (i != issued) {
+            while (i->same != issued)
+                i = i->same;
             i->same = issued->same;
+        } else if (issued->same) {
+            dns_table_replace(&store->issued, issued->hash, issued, issued->same);
+        } else {
+            dns_table_remove(&store->issued, issued->hash, issued);
+        }
     }
-    if (head)
-        dns_table_insert(store->issued, head, head);
-    wmem_free(store->scope, issued);
+    if (issued->length <= USUAL_LENGTH)
+        dns_pool_free(&store->issued_pool, issued);
+    else
+        wmem_free(store->scope, issued);
 }
 
-static void forget_use(cookie_store *store, const uint8_t *client_cookie)
+static void forget_use(cookie_store *store, cookie_exchange *exchange)
 {
-    cookie_use *use = cookie_store_use(store, client_cookie);
-    if (use && --use->exchanges == 0) {
-        dns_table_remove(store->uses, use);
-        wmem_free(store->scope, use);
-    }
+    cookie_use *use = exchange->use;
+    g_queue_unlink(&use->exchanges, &exchange->in_use);
+    if (use->exchanges.length)
+        return;
+    dns_table_remove(&store->uses, use->hash, use);
+    dns_pool_free(&store->use_pool, use);
 }
 
 static void forget_pair(cookie_store *store, cookie_pair *pair)
 {
     cookie_server *server = pair->server;
-    dns_table_remove(store->pairs, pair);
+    dns_table_remove(&store->pairs, pair->hash, pair);
     g_queue_unlink(&server->pairs, &pair->in_server);
-    wmem_free(store->scope, pair);
+    dns_pool_free(&store->pair_pool, pair);
     if (server->pairs.length == 0) {
-        dns_table_remove(store->servers, server);
+        server->record->cookies = NULL;
         wmem_free(store->scope, server);
     }
 }
@@ -135,112 +119,91 @@ static void forget_pair(cookie_store *store, cookie_pair *pair)
 static void forget_exchange(cookie_store *store, cookie_exchange *exchange)
 {
     cookie_pair *pair = exchange->pair;
-    for (unsigned i = 0; i < ISSUED_MAX; i++)
-        if (exchange->issued[i])
-            forget_issued(store, exchange->issued[i]);
-    forget_use(store, exchange->client_cookie);
-    dns_table_remove(store->exchanges, exchange);
+    for (cookie_issued *issued = exchange->last_issued; issued;) {
+        cookie_issued *older = issued->older;
+        forget_issued(store, issued);
+        issued = older;
+    }
+    forget_use(store, exchange);
     g_queue_unlink(&pair->exchanges, &exchange->in_pair);
     g_queue_unlink(&store->by_use, &exchange->in_store);
-    wmem_free(store->scope, exchange);
+    wmem_free(store->scope, exchange->rejected);
+    dns_pool_free(&store->exchange_pool, exchange);
     store->generation++;
     pair->forgot = true;
     if (pair->exchanges.length == 0)
         forget_pair(store, pair);
 }
 
-/* ---- finding and making ---- */
+/* ---- pairs ---- */
 
-static cookie_server *find_server(cookie_store *store, const dns_endpoint *server)
+typedef struct {
+    const dns_address *client;
+    const cookie_server *server;
+} pair_key;
+
+static bool is_pair(const void *pair, const void *wanted)
 {
-    cookie_server key;
-    key.endpoint = dns_server_identity(server);
-    return (cookie_server *)dns_table_lookup(store->servers, &key);
+    const cookie_pair *p = (const cookie_pair *)pair;
+    const pair_key *key = (const pair_key *)wanted;
+    return p->server == key->server && dns_address_equal(&p->client, key->client);
 }
 
-static cookie_pair *find_pair(cookie_store *store, const dns_address *client, const dns_endpoint *server)
+static uint32_t hash_pair(const dns_server_record *server, const dns_address *client)
 {
-    if (!dns_table_size(store->pairs))
-        return NULL;
-    cookie_pair key;
-    key.client = *client;
-    key.server = find_server(store, server);
-    return key.server ? (cookie_pair *)dns_table_lookup(store->pairs, &key) : NULL;
+    return (uint32_t)dns_hash_bytes(dns_hash_seed() + (uintptr_t)server, client->bytes, client->length);
 }
 
-const cookie_pair *cookie_store_pair(cookie_store *store, const dns_address *client, const dns_endpoint *server)
+static cookie_server *make_server(cookie_store *store, dns_server_record *record)
 {
-    return find_pair(store, client, server);
+    cookie_server *server = wmem_new0(store->scope, cookie_server);
+    server->record = record;
+    server->endpoint = record->endpoint;
+    g_queue_init(&server->pairs);
+    record->cookies = server;
+    return server;
+}
+
+static cookie_pair *make_pair(cookie_store *store, dns_server_record *record, const dns_address *client, uint32_t hash)
+{
+    cookie_pair *pair = (cookie_pair *)dns_pool_alloc0(&store->pair_pool);
+    cookie_server *server = record->cookies ? record->cookies : make_server(store, record);
+    pair->client = *client;
+    pair->server = server;
+    pair->hash = hash;
+    pair->in_server.data = pair;
+    g_queue_push_tail_link(&server->pairs, &pair->in_server);
+    dns_table_add(&store->pairs, hash, pair);
+    return pair;
+}
+
+/* ---- uses ---- */
+
+static bool is_use(const void *use, const void *client_cookie)
+{
+    return memcmp(((const cookie_use *)use)->client_cookie, client_cookie, COOKIE_CLIENT_LENGTH) == 0;
+}
+
+static cookie_use *find_use(const cookie_store *store, const uint8_t *client_cookie, uint32_t hash)
+{
+    return (cookie_use *)dns_table_find(&store->uses, hash, is_use, client_cookie);
 }
 
 cookie_use *cookie_store_use(cookie_store *store, const uint8_t *client_cookie)
 {
-    cookie_use key;
-    memcpy(key.client_cookie, client_cookie, COOKIE_CLIENT_LENGTH);
-    return (cookie_use *)dns_table_lookup(store->uses, &key);
+    return find_use(store, client_cookie, hash_cookie(client_cookie, COOKIE_CLIENT_LENGTH));
 }
 
-static cookie_server *make_server(cookie_store *store, const dns_endpoint *endpoint)
+static cookie_use *make_use(cookie_store *store, const uint8_t *client_cookie, uint32_t hash)
 {
-    cookie_server *server = wmem_new0(store->scope, cookie_server);
-    server->endpoint = dns_server_identity(endpoint);
-    g_queue_init(&server->pairs);
-    dns_table_insert(store->servers, server, server);
-    return server;
-}
-
-static cookie_pair *make_pair(cookie_store *store, const dns_address *client, cookie_server *server)
-{
-    cookie_pair *pair = wmem_new0(store->scope, cookie_pair);
-    pair->client = *client;
-    pair->server = server;
-    pair->in_server.data = pair;
-    g_queue_push_tail_link(&server->pairs, &pair->in_server);
-    g_queue_init(&pair->exchanges);
-    dns_table_insert(store->pairs, pair, pair);
-    return pair;
-}
-
-static cookie_use *count_use(cookie_store *store, const uint8_t *client_cookie)
-{
-    cookie_use *use = cookie_store_use(store, client_cookie);
-    if (!use) {
-        use = wmem_new0(store->scope, cookie_use);
-        memcpy(use->client_cookie, client_cookie, COOKIE_CLIENT_LENGTH);
-        dns_table_insert(store->uses, use, use);
-    }
-    use->exchanges++;
+    cookie_use *use = (cookie_use *)dns_pool_alloc0(&store->use_pool);
+    memcpy(use->client_cookie, client_cookie, COOKIE_CLIENT_LENGTH);
+    use->hash = hash;
+    dns_table_add(&store->uses, hash, use);
     return use;
 }
 
-/* Client, server and client cookie in one run of bytes: one hash and one comparison find an exchange. */
-static void set_exchange_key(cookie_exchange *exchange, const dns_address *client, const dns_endpoint *endpoint,
-                             const uint8_t *client_cookie)
-{
-    dns_endpoint server = dns_server_identity(endpoint);
-    uint8_t *to = exchange->key;
-    memset(to, 0, EXCHANGE_KEY_LENGTH);
-    memcpy(to, client->bytes, client->length);
-    memcpy(to + 16, server.address.bytes, server.address.length);
-    memcpy(to + 32, client_cookie, COOKIE_CLIENT_LENGTH);
-    memcpy(to + 40, &server.port, sizeof server.port);
-    to[42] = client->length;
-    to[43] = server.address.length;
-}
-
-static cookie_exchange *make_exchange(cookie_store *store, cookie_pair *pair, const cookie_exchange *key)
-{
-    cookie_exchange *exchange = wmem_new0(store->scope, cookie_exchange);
-    exchange->pair = pair;
-    memcpy(exchange->key, key->key, EXCHANGE_KEY_LENGTH);
-    exchange->client_cookie = exchange->key + 32;
-    exchange->in_pair.data = exchange->in_store.data = exchange;
-    dns_table_insert(store->exchanges, exchange, exchange);
-    g_queue_push_tail_link(&pair->exchanges, &exchange->in_pair);
-    g_queue_push_tail_link(&store->by_use, &exchange->in_store);
-    exchange->use = count_use(store, exchange->client_cookie);
-    return exchange;
-}
+/* ---- exchanges ---- */
 
 static void to_tail(GQueue *queue, GList *link)
 {
@@ -250,84 +213,134 @@ static void to_tail(GQueue *queue, GList *link)
     g_queue_push_tail_link(queue, link);
 }
 
-static void touch(cookie_store *store, cookie_exchange *exchange)
+static cookie_exchange *touch(cookie_store *store, cookie_exchange *exchange)
 {
     to_tail(&exchange->pair->exchanges, &exchange->in_pair);
     to_tail(&store->by_use, &exchange->in_store);
-}
-
-static cookie_pair *find_or_make_pair(cookie_store *store, const dns_address *client, const dns_endpoint *endpoint)
-{
-    cookie_pair *pair = find_pair(store, client, endpoint);
-    if (pair)
-        return pair;
-    cookie_server *server = find_server(store, endpoint);
-    return make_pair(store, client, server ? server : make_server(store, endpoint));
-}
-
-cookie_exchange *cookie_store_exchange(cookie_store *store, const dns_address *client, const dns_endpoint *endpoint,
-                                       const uint8_t *client_cookie, bool create)
-{
-    cookie_exchange key;
-    set_exchange_key(&key, client, endpoint, client_cookie);
-    cookie_exchange *exchange = (cookie_exchange *)dns_table_lookup(store->exchanges, &key);
-    if (exchange)
-        touch(store, exchange);
-    if (exchange || !create)
-        return exchange;
-    cookie_pair *pair = find_or_make_pair(store, client, endpoint);
-    exchange = make_exchange(store, pair, &key);
-    /* Made first, dropped then: so neither this exchange nor its pair can be what goes. */
-    if (pair->exchanges.length > PAIR_EXCHANGES_MAX)
-        forget_exchange(store, (cookie_exchange *)g_queue_peek_head(&pair->exchanges));
-    if (store->by_use.length > EXCHANGES_MAX)
-        forget_exchange(store, (cookie_exchange *)g_queue_peek_head(&store->by_use));
     return exchange;
 }
 
-/* ---- issued cookies ---- */
-
-static void set_issued_key(cookie_issued *key, const uint8_t *bytes, uint8_t length)
+static cookie_pair *find_pair(const cookie_store *store, const dns_server_record *server, const dns_address *client,
+                              uint32_t hash)
 {
-    key->length = length;
-    memcpy(key->bytes, bytes, length);
+    pair_key key = {client, server->cookies};
+    return (cookie_pair *)dns_table_find(&store->pairs, hash, is_pair, &key);
 }
 
-cookie_issued *cookie_store_issued(cookie_store *store, const uint8_t *bytes, uint8_t length)
+const cookie_pair *cookie_store_pair(const cookie_store *store, const dns_server_record *server,
+                                     const dns_address *client)
 {
-    cookie_issued key;
-    set_issued_key(&key, bytes, length);
-    return (cookie_issued *)dns_table_lookup(store->issued, &key);
+    return server->cookies ? find_pair(store, server, client, hash_pair(server, client)) : NULL;
+}
+
+/* One client with many cookies, or one cookie sent to many servers: not both. */
+static cookie_exchange *find_exchange(const cookie_pair *pair, const cookie_use *use)
+{
+    bool by_use = use->exchanges.length < pair->exchanges.length;
+    for (const GList *l = by_use ? use->exchanges.tail : pair->exchanges.tail; l; l = l->prev) {
+        cookie_exchange *e = (cookie_exchange *)l->data;
+        if (e->pair == pair && e->use == use)
+            return e;
+    }
+    return NULL;
+}
+
+static cookie_exchange *make_exchange(cookie_store *store, cookie_pair *pair, cookie_use *use)
+{
+    cookie_exchange *exchange = (cookie_exchange *)dns_pool_alloc0(&store->exchange_pool);
+    memcpy(exchange->client_cookie, use->client_cookie, COOKIE_CLIENT_LENGTH);
+    exchange->pair = pair;
+    exchange->use = use;
+    exchange->in_pair.data = exchange->in_use.data = exchange->in_store.data = exchange;
+    g_queue_push_tail_link(&pair->exchanges, &exchange->in_pair);
+    g_queue_push_tail_link(&use->exchanges, &exchange->in_use);
+    g_queue_push_tail_link(&store->by_use, &exchange->in_store);
+    return exchange;
+}
+
+cookie_exchange *cookie_store_exchange(cookie_store *store, dns_server_record *server, const dns_address *client,
+                                       const uint8_t *client_cookie)
+{
+    uint32_t hash = hash_pair(server, client);
+    cookie_pair *pair = find_pair(store, server, client, hash);
+    cookie_exchange *last = pair ? (cookie_exchange *)g_queue_peek_tail(&pair->exchanges) : NULL;
+    if (last && memcmp(last->client_cookie, client_cookie, COOKIE_CLIENT_LENGTH) == 0)
+        return touch(store, last);
+    uint32_t use_hash = hash_cookie(client_cookie, COOKIE_CLIENT_LENGTH);
+    cookie_use *use = find_use(store, client_cookie, use_hash);
+    cookie_exchange *found = pair && use ? find_exchange(pair, use) : NULL;
+    if (found)
+        return touch(store, found);
+    found = make_exchange(store, pair ? pair : make_pair(store, server, client, hash),
+                          use ? use : make_use(store, client_cookie, use_hash));
+    /* Made first, dropped then: so neither this exchange nor its pair can be what goes. */
+    if (found->pair->exchanges.length > PAIR_EXCHANGES_MAX)
+        forget_exchange(store, (cookie_exchange *)g_queue_peek_head(&found->pair->exchanges));
+    if (store->by_use.length > EXCHANGES_MAX)
+        forget_exchange(store, (cookie_exchange *)g_queue_peek_head(&store->by_use));
+    return found;
+}
+
+/* ---- issuing ---- */
+
+cookie_issued *cookie_own_issued(const cookie_exchange *exchange, const uint8_t *bytes, uint8_t length)
+{
+    issued_key key = {bytes, length};
+    cookie_issued *issued = exchange->last_issued;
+    while (issued && !is_issued(issued, &key))
+        issued = issued->older;
+    return issued;
+}
+
+/* The oldest goes, unless the client still presents it: then the next one. */
+static void drop_oldest(cookie_store *store, cookie_exchange *exchange)
+{
+    cookie_issued **going = &exchange->last_issued;
+    for (cookie_issued **at = going; *at; at = &(*at)->older)
+        if (*at != exchange->presented_last)
+            going = at;
+    cookie_issued *issued = *going;
+    *going = issued->older;
+    forget_issued(store, issued);
+}
+
+/* By its bytes, unless the server gives everybody the same: then enough of them can be found. */
+static void add_to_index(cookie_store *store, cookie_issued *issued)
+{
+    cookie_issued *head = find_issued(store, issued->bytes, issued->length, issued->hash);
+    if (head && head->depth + 1 >= SAME_COOKIE_MAX)
+        return;
+    issued->indexed = true;
+    issued->same = head;
+    issued->depth = head ? (uint8_t)(head->depth + 1) : 0;
+    if (head)
+        dns_table_replace(&store->issued, issued->hash, head, issued);
+    else
+        dns_table_add(&store->issued, issued->hash, issued);
 }
 
 void cookie_store_issue(cookie_store *store, cookie_exchange *exchange, const uint8_t *bytes, uint8_t length,
                         uint32_t frame, int64_t time)
 {
-    cookie_issued *last = cookie_last_issued(exchange);
-    if (last && last->length == length && memcmp(last->bytes, bytes, length) == 0) {
+    cookie_issued *last = exchange->last_issued;
+    issued_key key = {bytes, length};
+    if (last && is_issued(last, &key)) {
         last->last_frame = frame;
         return;
     }
-    cookie_issued **slot = &exchange->issued[exchange->issued_count++ % ISSUED_MAX];
-    if (*slot && *slot == exchange->in_use) { /* the client still presents it: the next one goes instead */
-        cookie_issued **next = &exchange->issued[exchange->issued_count % ISSUED_MAX];
-        cookie_issued *kept = *slot;
-        *slot = *next;
-        *next = kept;
-    }
-    if (*slot)
-        forget_issued(store, *slot);
-    cookie_issued *issued = wmem_new0(store->scope, cookie_issued);
-    set_issued_key(issued, bytes, length);
+    if (last && exchange->issued_count >= ISSUED_MAX)
+        drop_oldest(store, exchange);
+    exchange->issued_count++;
+    void *memory = length <= USUAL_LENGTH ? dns_pool_alloc0(&store->issued_pool)
+                                          : wmem_alloc0(store->scope, sizeof(cookie_issued) + length);
+    cookie_issued *issued = (cookie_issued *)memory;
+    issued->length = length;
+    memcpy(issued->bytes, bytes, length);
+    issued->hash = hash_cookie(bytes, length);
     issued->exchange = exchange;
     issued->frame = issued->last_frame = frame;
     issued->time = time;
-    *slot = issued;
-    cookie_issued *head = (cookie_issued *)dns_table_lookup(store->issued, issued);
-    if (head && head->depth + 1 >= SAME_COOKIE_MAX)
-        return; /* a server that gives everybody the same: enough of them are known */
-    issued->indexed = true;
-    issued->depth = head ? (uint8_t)(head->depth + 1) : 0;
-    issued->same = (cookie_issued *)dns_table_remove(store->issued, issued);
-    dns_table_insert(store->issued, issued, issued);
+    issued->older = exchange->last_issued;
+    exchange->last_issued = issued;
+    add_to_index(store, issued);
 }

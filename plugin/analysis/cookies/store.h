@@ -1,15 +1,16 @@
 /* store.h
  * What servers issued to clients, and what clients presented: the memory of the cookie engine.
  *
- *   server    (address, port)          formats, clock, rejections of its own cookies
+ *   server    (its record)             formats, clock, rejections of its own cookies
  *   pair      (client address, server) rate-limit evidence, whether cookies work at all
  *   exchange  (pair, client cookie)    the last cookies issued and rejected
+ *   use       (client cookie)          where it came from, all exchanges that have it
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
  *
  * State is per client and server, never per name. DNS ports of one address (53, 443, 853) are one
- * server. Memory: at most EXCHANGES_MAX exchanges (about 600 bytes each with what hangs on them),
- * PAIR_EXCHANGES_MAX of one pair; the least recently used goes first, its pair and server with
+ * server. One look-up, of the pair, finds what nearly every message concerns: the pair's last exchange.
+ * Memory: at most EXCHANGES_MAX exchanges (about 600 bytes each with what hangs on them), PAIR_EXCHANGES_MAX of one pair; the least recently used goes first, its pair and server with
  * the last of their exchanges. The store remembers that it forgot. */
 #ifndef DNSRCODE_COOKIE_STORE_H
 #define DNSRCODE_COOKIE_STORE_H
@@ -17,6 +18,7 @@
 #include "../analysis.h"
 #include "../limits.h"
 #include "../records/claim.h"
+#include "../records/record.h"
 #include "option.h"
 
 enum {
@@ -29,7 +31,6 @@ enum {
     SAME_COOKIE_MAX = DNS_LIMIT(16, 3),    /* holders of one and the same server cookie that can be found */
     CLIENTS_TRIED_MAX = DNS_LIMIT(256, 3), /* client addresses tried with a secret, latest first */
     USE_QUERIES_MAX = DNS_LIMIT(8, 3),     /* last queries remembered per client cookie */
-    EXCHANGE_KEY_LENGTH = 48,
 };
 
 struct cookie_exchange;
@@ -37,8 +38,10 @@ struct cookie_pair;
 
 /* A server cookie seen in a response. */
 typedef struct cookie_issued {
-    struct cookie_issued *same; /* another one with the same bytes */
+    struct cookie_issued *older; /* of the same exchange */
+    struct cookie_issued *same;  /* another one with the same bytes */
     struct cookie_exchange *exchange;
+    uint32_t hash; /* of the bytes */
     uint32_t frame;
     uint32_t last_frame; /* where it was issued again, unchanged: cookies made in one second are equal */
     int64_t time;
@@ -46,12 +49,12 @@ typedef struct cookie_issued {
     bool indexed;   /* can be found by its bytes */
     bool presented; /* by the client that it was issued to */
     uint8_t length;
-    uint8_t bytes[COOKIE_SERVER_MAX];
+    uint8_t bytes[];
 } cookie_issued;
 
 /* A server cookie that was answered with BADCOOKIE and a fresh cookie. */
 typedef struct {
-    uint32_t frame;
+    uint32_t frame; /* 0: none */
     int64_t time;
     unsigned times;
     uint8_t length;
@@ -66,8 +69,9 @@ typedef struct {
 } cookie_make;
 
 typedef struct cookie_server {
-    dns_endpoint endpoint;
-    GQueue pairs; /* of cookie_pair, the latest at the tail */
+    dns_server_record *record;
+    dns_endpoint endpoint; /* of the record */
+    GQueue pairs;          /* of cookie_pair, the latest at the tail */
 
     /* the makes of the cookies it issued, in the order of their first appearance, and the present one */
     cookie_make makes[MAKES_MAX];
@@ -101,18 +105,7 @@ typedef struct cookie_server {
 
 typedef struct cookie_pair {
     dns_address client;
-    cookie_server *server;
-    GList in_server;
-    GQueue exchanges; /* of cookie_exchange, least recently used at the head */
-    bool forgot;      /* an exchange of it was dropped */
-
-    int64_t query_times[QUERY_TIMES_MAX]; /* client-only queries over UDP, a ring */
-    unsigned query_count;
-    int64_t plain_answer_time; /* the last ordinary answer to one */
-    uint32_t plain_answer_frame;
-
-    uint32_t cookie_frame; /* last response with a COOKIE to this client */
-    uint32_t heard[2];     /* last response over UDP to a query with a client cookie only, with a server cookie */
+    bool forgot; /* an exchange of it was dropped */
 
     /* does this client use the cookies that it gets? */
     bool used;         /* it presented one */
@@ -120,57 +113,66 @@ typedef struct cookie_pair {
     uint8_t lock_step; /* queries in a row that were sent when all before were answered */
     uint8_t waiting;   /* queries without answer now */
     uint32_t last_question;
-    int64_t last_query;     /* time */
-    dns_claim *contacts;    /* BADCOOKIEs to client-only queries while neither was seen; NULL: none; see contacts.c */
-    dns_finding *truncated; /* the first response that is truncated although the query had the latest cookie, ... */
+    int64_t last_query;  /* time */
+    dns_claim *contacts; /* BADCOOKIEs to client-only queries while neither was seen; NULL: none; see contacts.c */
+
+    uint32_t hash;         /* of client and server */
+    uint32_t cookie_frame; /* last response with a COOKIE to this client */
+    uint32_t heard[2];     /* last response over UDP to a query with a client cookie only, with a server cookie */
+    cookie_server *server;
+    GList in_server;
+    GQueue exchanges; /* of cookie_exchange, least recently used at the head */
+
+    int64_t query_times[QUERY_TIMES_MAX]; /* client-only queries over UDP, a ring */
+    unsigned query_count;
+    uint32_t plain_answer_frame; /* the last ordinary answer to one */
+    int64_t plain_answer_time;
+
+    dns_finding *truncated;    /* the first response that is truncated although the query had the latest cookie, ... */
     uint32_t truncated_issued; /* ... and where that was issued */
 } cookie_pair;
 
 typedef struct cookie_exchange {
-    uint8_t key[EXCHANGE_KEY_LENGTH]; /* see set_exchange_key() */
-    const uint8_t *client_cookie;     /* 8 bytes of the key */
+    uint8_t client_cookie[COOKIE_CLIENT_LENGTH];
     cookie_pair *pair;
     struct cookie_use *use;
-    GList in_pair, in_store;           /* links of the two queues */
-    cookie_issued *issued[ISSUED_MAX]; /* a ring, newest at (issued_count - 1) % ISSUED_MAX */
-    unsigned issued_count;
-    cookie_rejected rejected[REJECTED_MAX];
-    unsigned rejected_count;
-    /* the last query, to tell that it is sent again */
-    uint32_t last_question, last_cookie;
-    int64_t last_time;
+    GList in_pair, in_use, in_store;     /* links of the three queues */
+    cookie_issued *last_issued;          /* the last ISSUED_MAX, linked by `older` */
+    cookie_issued *presented_last;       /* the issued cookie that the client presented last */
+    unsigned issued_count;               /* of all that were issued */
+    unsigned rejected_count;             /* likewise */
+    cookie_rejected *rejected;           /* a ring of REJECTED_MAX; NULL before the first */
+    uint32_t last_question, last_cookie; /* of the last query, to tell that it is sent again ... */
+    int64_t last_time;                   /* ... and its time */
     unsigned resent;
-    cookie_issued *in_use; /* the issued cookie that the client presented last */
-    bool never_learns;     /* it was found not to */
-    bool presented;        /* the client has shown a server cookie */
+    bool never_learns; /* it was found not to */
+    bool presented;    /* the client has shown a server cookie */
 } cookie_exchange;
 
 /* All uses of one client cookie. */
 typedef struct cookie_use {
     uint8_t client_cookie[COOKIE_CLIENT_LENGTH];
-    unsigned exchanges;
-    dns_address client; /* of the first use */
-    dns_endpoint server;
-    uint32_t frame;
-    struct {
-        uint16_t id;
-        uint32_t question;
-    } last[USE_QUERIES_MAX]; /* queries, a ring */
-    unsigned count;
+    uint32_t hash;              /* of the client cookie */
+    uint32_t frame;             /* of the first use */
+    dns_address client, server; /* likewise */
     bool shared_reported, reused_reported;
+    unsigned count;
+    uint32_t last[USE_QUERIES_MAX]; /* hashes of ID and question of the last queries, a ring */
+    GQueue exchanges;               /* of cookie_exchange, the latest at the tail */
 } cookie_use;
 
 typedef struct cookie_store cookie_store;
 
 cookie_store *cookie_store_new(wmem_allocator_t *scope);
 
-/* The exchange of this client, server and client cookie (8 bytes); with `create`, never NULL. The
- * pointer holds until the next call with `create`. */
-cookie_exchange *cookie_store_exchange(cookie_store *store, const dns_address *client, const dns_endpoint *server,
-                                       const uint8_t *client_cookie, bool create);
+/* The exchange of this client, server and client cookie (8 bytes), made when it is not known. Never NULL. The
+ * pointer holds until the next call. */
+cookie_exchange *cookie_store_exchange(cookie_store *store, dns_server_record *server, const dns_address *client,
+                                       const uint8_t *client_cookie);
 
 /* What is known of this client at this server; NULL: nothing. */
-const cookie_pair *cookie_store_pair(cookie_store *store, const dns_address *client, const dns_endpoint *server);
+const cookie_pair *cookie_store_pair(const cookie_store *store, const dns_server_record *server,
+                                     const dns_address *client);
 
 /* Changes whenever an exchange is forgotten: a pointer kept together with this number is good while the number
  * is the same. */
@@ -186,9 +188,7 @@ void cookie_store_issue(cookie_store *store, cookie_exchange *exchange, const ui
 /* All issued cookies with these bytes, newest first, linked by `same`. */
 cookie_issued *cookie_store_issued(cookie_store *store, const uint8_t *bytes, uint8_t length);
 
-static inline cookie_issued *cookie_last_issued(const cookie_exchange *e)
-{
-    return e->issued_count ? e->issued[(e->issued_count - 1) % ISSUED_MAX] : NULL;
-}
+/* The latest with these bytes that this very exchange was issued; NULL when there is none. */
+cookie_issued *cookie_own_issued(const cookie_exchange *exchange, const uint8_t *bytes, uint8_t length);
 
 #endif

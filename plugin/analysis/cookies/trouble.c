@@ -5,6 +5,7 @@
  */
 #include "trouble.h"
 
+#include "../hash.h"
 #include "verdict.h"
 
 static dns_diagnosis *diagnose(cookie_engine *engine, dns_finding *finding, dns_cause cause, dns_confidence confidence,
@@ -48,11 +49,16 @@ void cookie_cut_trouble(cookie_engine *engine, dns_finding *finding)
 
 /* ---- queries ---- */
 
+static uint32_t message_hash(const dns_query *query)
+{
+    return (uint32_t)dns_hash_mix(query->id, query->question_hash);
+}
+
 /* The same message seen twice, on both sides of a NAT, is no second use. */
 static bool same_message(const cookie_use *use, const dns_query *query)
 {
     for (unsigned i = 0; i < USE_QUERIES_MAX && i < use->count; i++)
-        if (use->last[i].id == query->id && use->last[i].question == query->question_hash)
+        if (use->last[i] == message_hash(query))
             return true;
     return false;
 }
@@ -60,10 +66,10 @@ static bool same_message(const cookie_use *use, const dns_query *query)
 static void check_use(cookie_engine *engine, const dns_packet *p, dns_query *query, cookie_use *use)
 {
     bool same_client = dns_address_equal(&use->client, &p->source.address);
-    bool same_server = dns_address_equal(&use->server.address, &p->destination.address);
+    bool same_server = dns_address_equal(&use->server, &p->destination.address);
     dns_facts facts = {.frame = p->frame, .other = use->frame};
     if (same_client && !same_server) {
-        facts.address.address = use->server.address;
+        facts.address.address = use->server;
         dns_diagnosis *d = diagnose(engine, query->finding, CAUSE_CLIENT_COOKIE_SHARED, CONFIDENCE_OBSERVED, facts);
         evidence(engine, d, EVIDENCE_COOKIE_TO_SERVER, facts);
         mark_repetition(d, &use->shared_reported);
@@ -86,13 +92,11 @@ void cookie_query_trouble(cookie_engine *engine, const dns_packet *p, const dns_
     if (!use->frame) {
         use->frame = p->frame;
         use->client = p->source.address;
-        use->server = p->destination;
+        use->server = p->destination.address;
     } else {
         check_use(engine, p, query, use);
     }
-    unsigned slot = use->count++ % USE_QUERIES_MAX;
-    use->last[slot].id = query->id;
-    use->last[slot].question = query->question_hash;
+    use->last[use->count++ % USE_QUERIES_MAX] = message_hash(query);
 }
 
 /* ---- responses ---- */
@@ -265,8 +269,8 @@ static void truncated_own(cookie_response *r)
     if (!(r->message->flags & DNS_FLAG_TC) || !length || !r->first || length == COOKIE_RFC9018_LENGTH ||
         !dns_transport_is_datagram(r->packet->transport))
         return;
-    const cookie_issued *own = cookie_find_own(r->engine, r->exchange, r->asked);
-    bool other = own && own == cookie_last_issued(r->exchange) &&
+    const cookie_issued *own = cookie_find_own(r->exchange, r->asked);
+    bool other = own && own == r->exchange->last_issued &&
                  (own->length != length || memcmp(own->bytes, dns_cookie_server(r->answered), length) != 0);
     if (!other)
         return;
@@ -290,7 +294,7 @@ static void accepted(cookie_response *r)
     if (!r->first || !dns_cookie_server_length(r->asked) || !answers || r->finding->opcode != DNS_OPCODE_QUERY ||
         !r->answered || !dns_cookie_server_length(r->answered))
         return;
-    const cookie_issued *own = cookie_find_own(r->engine, r->exchange, r->asked);
+    const cookie_issued *own = cookie_find_own(r->exchange, r->asked);
     if (own)
         cookie_note_accepted(r->exchange->pair->server, own, r->packet, &r->query->client.address);
 }

@@ -10,27 +10,22 @@
 
 struct dns_records {
     wmem_allocator_t *scope;
-    dns_table *servers;      /* dns_server_record by itself */
+    dns_table servers;       /* dns_server_record by endpoint */
     GQueue by_use;           /* least recently used at the head */
     dns_server_record *last; /* asked for last: most captures have few servers */
     unsigned generation;
 };
 
-static unsigned hash_server(const void *key)
+static bool is_server(const void *record, const void *endpoint)
 {
-    return dns_hash_endpoint(&((const dns_server_record *)key)->endpoint);
-}
-
-static gboolean equal_server(const void *a, const void *b)
-{
-    return dns_endpoint_equal(&((const dns_server_record *)a)->endpoint, &((const dns_server_record *)b)->endpoint);
+    return dns_endpoint_equal(&((const dns_server_record *)record)->endpoint, (const dns_endpoint *)endpoint);
 }
 
 dns_records *dns_records_new(wmem_allocator_t *scope)
 {
     dns_records *r = wmem_new0(scope, dns_records);
     r->scope = scope;
-    r->servers = dns_table_new(scope, hash_server, equal_server);
+    dns_table_init(&r->servers, scope);
     g_queue_init(&r->by_use);
     return r;
 }
@@ -42,11 +37,13 @@ unsigned dns_records_generation(const dns_records *r)
 
 /* ---- servers ---- */
 
-static void free_questions(dns_records *r, dns_question_record *questions, unsigned count)
+static void forget_questions(dns_records *r, dns_server_record *s)
 {
-    for (unsigned i = 0; i < count; i++)
-        wmem_free(r->scope, questions[i].waiting);
-    wmem_free(r->scope, questions);
+    for (unsigned i = 0; i < s->question_room; i++)
+        wmem_free(r->scope, s->questions[i].waiting);
+    wmem_free(r->scope, s->questions);
+    s->questions = NULL;
+    s->question_room = 0;
 }
 
 static void forget_oldest(dns_records *r)
@@ -55,12 +52,12 @@ static void forget_oldest(dns_records *r)
     for (int tried = 0; tried < TRIED_MAX && r->by_use.length > SERVERS_MAX; tried++) {
         GList *link = g_queue_pop_head_link(&r->by_use);
         dns_server_record *oldest = (dns_server_record *)link->data;
+        forget_questions(r, oldest);
         if (oldest->cookies || oldest->claims) { /* somebody points to it */
             g_queue_push_tail_link(&r->by_use, link);
             continue;
         }
-        dns_table_remove(r->servers, oldest);
-        free_questions(r, oldest->questions, oldest->question_room);
+        dns_table_remove(&r->servers, dns_hash_endpoint(&oldest->endpoint), oldest);
         wmem_free(r->scope, oldest);
         r->generation++;
     }
@@ -68,11 +65,11 @@ static void forget_oldest(dns_records *r)
 
 dns_server_record *dns_records_server(dns_records *r, const dns_endpoint *server)
 {
-    dns_server_record key;
-    key.endpoint = dns_server_identity(server);
-    if (r->last && equal_server(r->last, &key))
+    dns_endpoint endpoint = dns_server_identity(server);
+    if (r->last && is_server(r->last, &endpoint))
         return r->last;
-    dns_server_record *found = (dns_server_record *)dns_table_lookup(r->servers, &key);
+    unsigned hash = dns_hash_endpoint(&endpoint);
+    dns_server_record *found = (dns_server_record *)dns_table_find(&r->servers, hash, is_server, &endpoint);
     if (found) {
         if (r->by_use.tail != &found->by_use) {
             g_queue_unlink(&r->by_use, &found->by_use);
@@ -81,9 +78,9 @@ dns_server_record *dns_records_server(dns_records *r, const dns_endpoint *server
         return r->last = found;
     }
     found = wmem_new0(r->scope, dns_server_record);
-    found->endpoint = key.endpoint;
+    found->endpoint = endpoint;
     found->by_use.data = found;
-    dns_table_insert(r->servers, found, found);
+    dns_table_add(&r->servers, hash, found);
     g_queue_push_tail_link(&r->by_use, &found->by_use);
     r->last = found; /* the newest is not forgotten */
     forget_oldest(r);

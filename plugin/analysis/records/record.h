@@ -7,9 +7,9 @@
  * it can be evidence. Whether COOKIE is to blame for a failure is found by comparing like with like: queries are sorted by
  * what they ask of EDNS (RFC 6891, RFC 7873), and of each question is known what the last answers of each sort were.
  *
- * Memory: at most SERVERS_MAX servers without cookies (200 bytes, and up to 64 questions of 64 bytes each as the
- * server is asked more); the least recently asked goes first. Servers with cookies stay as long as the cookie store knows
- * them. A finding is never freed before the capture ends, so facts may point to it.
+ * Memory: at most SERVERS_MAX servers without cookies (500 bytes, and up to 64 questions of 64 bytes each as the server is
+ * asked more); the least recently asked goes first. Servers with cookies stay, without their questions, as long as the
+ * cookie store knows them. A finding is never freed before the capture ends, so facts may point to it.
  */
 #ifndef DNSRCODE_RECORD_H
 #define DNSRCODE_RECORD_H
