@@ -22,13 +22,13 @@ void *dns_arena_alloc0(dns_arena *arena, size_t size)
     if (size > BLOCK / 4)
         return wmem_alloc0(arena->scope, size);
     if (size > arena->left) {
-        arena->at = (uint8_t *)wmem_alloc0(arena->scope, BLOCK);
+        arena->at = (uint8_t *)wmem_alloc(arena->scope, BLOCK);
         arena->left = BLOCK;
     }
     void *object = arena->at;
     arena->at += size;
     arena->left -= size;
-    return object;
+    return memset(object, 0, size);
 }
 
 void dns_pool_init(dns_pool *pool, wmem_allocator_t *scope, size_t size)
