@@ -9,11 +9,11 @@
 #include "limits.h"
 #include "table.h"
 
-enum { OPEN_MAX = DNS_LIMIT(16384, 5) };
+enum { OPEN_MAX = DNS_LIMIT(16384, 5), QUESTIONS = 1024 };
 static const int64_t close_after = INT64_C(10) * 1000000000; /* cookies.md, "gave-up" */
 
 /* Who asks: a client cookie, or an address, told apart by whether its story has a cookie. */
-typedef enum { BY_COOKIE, BY_ADDRESS, BY_ADDRESS_WITH_COOKIE, ASKER_KINDS } asker_kind;
+typedef enum { BY_COOKIE, BY_ADDRESS, BY_ADDRESS_WITH_COOKIE } asker_kind;
 
 typedef struct {
     dns_endpoint server;
@@ -37,7 +37,8 @@ typedef struct {
 struct dns_episodes {
     wmem_allocator_t *scope;
     dns_table open; /* open_episode, by each of its keys */
-    unsigned open_keys[ASKER_KINDS];
+    /* open ones by their question: most messages concern none, and no key of theirs needs to be made */
+    uint16_t asked[QUESTIONS];
     GQueue by_age;    /* least recently active at the head */
     uint32_t stories; /* so far */
 };
@@ -72,15 +73,17 @@ dns_episodes *dns_episodes_new(wmem_allocator_t *scope)
     return e;
 }
 
+static uint16_t *asked_at(dns_episodes *e, uint32_t question_hash)
+{
+    return &e->asked[(question_hash >> 1) % QUESTIONS]; /* the lowest bit is always set */
+}
+
 static void close_episode(dns_episodes *e, open_episode *closing)
 {
-    for (unsigned i = 0; i < closing->key_count; i++) {
-        const story_key *key = &closing->keys[i];
-        if (look_up(e, key) != closing)
-            continue;
-        dns_table_remove(&e->open, key->hash, closing);
-        e->open_keys[key->kind]--;
-    }
+    for (unsigned i = 0; i < closing->key_count; i++)
+        if (look_up(e, &closing->keys[i]) == closing)
+            dns_table_remove(&e->open, closing->keys[i].hash, closing);
+    (*asked_at(e, closing->keys[0].question_hash))--;
     g_queue_unlink(&e->by_age, &closing->by_age);
     wmem_free(e->scope, closing);
 }
@@ -114,11 +117,8 @@ static story_key key_of(const dns_query *query, asker_kind kind)
     return key;
 }
 
-/* Every message asks: nothing is hashed where no story is known by askers of this kind. */
 static open_episode *find_by(const dns_episodes *e, const dns_query *query, asker_kind kind)
 {
-    if (!e->open_keys[kind])
-        return NULL;
     story_key key = key_of(query, kind);
     return look_up(e, &key);
 }
@@ -127,7 +127,7 @@ static open_episode *find_by(const dns_episodes *e, const dns_query *query, aske
 static open_episode *find(dns_episodes *e, const dns_query *query, int64_t now)
 {
     close_old(e, now);
-    if (e->by_age.length == 0 || !query->question_hash)
+    if (!query->question_hash || !*asked_at(e, query->question_hash))
         return NULL;
     open_episode *o = cookie_of(query) ? find_by(e, query, BY_COOKIE) : NULL;
     if (!o)
@@ -168,12 +168,10 @@ static void add_key(dns_episodes *e, open_episode *o, const dns_query *query, as
     story_key key = key_of(query, kind);
     open_episode *earlier = look_up(e, &key);
     o->keys[o->key_count++] = key;
-    if (earlier) {
+    if (earlier)
         dns_table_replace(&e->open, key.hash, earlier, o);
-        return;
-    }
-    dns_table_add(&e->open, key.hash, o);
-    e->open_keys[kind]++;
+    else
+        dns_table_add(&e->open, key.hash, o);
 }
 
 static open_episode *open_new(dns_episodes *e, const dns_query *query)
@@ -182,6 +180,7 @@ static open_episode *open_new(dns_episodes *e, const dns_query *query)
     if (cookie_of(query))
         add_key(e, o, query, BY_COOKIE);
     add_key(e, o, query, cookie_of(query) ? BY_ADDRESS_WITH_COOKIE : BY_ADDRESS);
+    (*asked_at(e, query->question_hash))++;
     o->by_age.data = o;
     o->episode = wmem_new0(e->scope, dns_episode);
     o->episode->number = ++e->stories;

@@ -161,6 +161,19 @@ static void test_question_hash(void)
     uint32_t a = hash_of("0001 0100 0001 0000 0000 0000 01 'a' 04 'test' 00 0001 0001");
     CHECK(a && a == hash_of("0002 8180 0001 0000 0000 0000 01 'A' 04 'TeSt' 00 0001 0001"), "case folded");
     CHECK(a != hash_of("0001 0100 0001 0000 0000 0000 01 'b' 04 'test' 00 0001 0001"), "another name");
+    CHECK(hash_of("0001 0100 0001 0000 0000 0000 0c 'AZaz@[`{09_-' 00 0001 0001") ==
+              hash_of("0001 0100 0001 0000 0000 0000 0c 'azaz@[`{09_-' 00 0001 0001"),
+          "letters alone are folded");
+    CHECK(hash_of("0001 0100 0001 0000 0000 0000 08 'aaaaaaa@' 00 0001 0001") !=
+              hash_of("0001 0100 0001 0000 0000 0000 08 'aaaaaaa`' 00 0001 0001"),
+          "what is no letter is not");
+    CHECK(hash_of("0001 0100 0001 0000 0000 0000 08 'aaaaaa' c1 'a' 00 0001 0001") !=
+              hash_of("0001 0100 0001 0000 0000 0000 08 'aaaaaa' e1 'a' 00 0001 0001"),
+          "nor is what has the eighth bit");
+    CHECK(a != hash_of("0001 0100 0001 0000 0000 0000 01 'a' 04 'test' 00 0041 0001") &&
+              hash_of("0001 0100 0001 0000 0000 0000 01 'a' 04 'test' 00 0041 0001") !=
+                  hash_of("0001 0100 0001 0000 0000 0000 01 'a' 04 'test' 00 0061 0001"),
+          "nor are types");
     CHECK(a != hash_of("0001 0100 0001 0000 0000 0000 01 'a' 04 'test' 00 001c 0001"), "another type");
     CHECK(hash_of("0001 8100 0000 0000 0000 0000") == 0, "no question");
 }
