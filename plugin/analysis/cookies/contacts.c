@@ -22,8 +22,10 @@ static void judge(cookie_pair *pair)
     dns_claim_rule(c, &r);
     for (unsigned i = 0; i < c->count; i++) /* once for the client */
         c->members[i].diagnosis->repetition = never && i > 0;
-    if (pair->used || pair->answered) /* settled for good */
+    if (pair->used || pair->answered) {
+        dns_claim_close(c);
         pair->contacts = NULL;
+    }
 }
 
 void cookie_contacts_query(cookie_pair *pair, const dns_query *query, bool server_cookie)

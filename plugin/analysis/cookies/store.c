@@ -109,6 +109,7 @@ static void forget_pair(cookie_store *store, cookie_pair *pair)
     cookie_server *server = pair->server;
     dns_table_remove(&store->pairs, pair->hash, pair);
     g_queue_unlink(&server->pairs, &pair->in_server);
+    dns_claim_close(pair->contacts);
     dns_pool_free(&store->pair_pool, pair);
     if (server->pairs.length == 0) {
         server->record->cookies = NULL;

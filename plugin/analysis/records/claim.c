@@ -11,6 +11,14 @@ void dns_claim_init(dns_claim *claim, wmem_allocator_t *scope)
     claim->scope = scope;
 }
 
+void dns_claim_close(dns_claim *claim)
+{
+    if (!claim)
+        return;
+    wmem_free(claim->scope, claim->members);
+    wmem_free(claim->scope, claim);
+}
+
 static void cut_off_shared(dns_diagnosis *d, const dns_evidence *shared)
 {
     dns_evidence **at = &d->evidence;

@@ -86,6 +86,9 @@ typedef struct {
 
 void dns_claim_init(dns_claim *claim, wmem_allocator_t *scope);
 
+/* Settled for good: the claim is freed, what it says stays with its findings. NULL does nothing. */
+void dns_claim_close(dns_claim *claim);
+
 /* A finding that the claim speaks for, with `count` pieces of evidence of its own; what the ruling names follows them. The
  * diagnosis gets the ruling in force. Never NULL; it stands with the finding only while the claim does. */
 dns_diagnosis *dns_claim_join(dns_claim *claim, dns_finding *finding, dns_facts facts, const dns_claim_evidence *own,
