@@ -162,7 +162,7 @@ static void ordinary_message(dns_analysis *a, const dns_packet *p, const dns_mes
         dns_query *original;
         dns_query *query = dns_transactions_query(a->transactions, p, m, f, &original);
         if (!query) {
-            cookie_engine_copy(&a->cookies, p, m, f, original);
+            cookie_engine_copy(&a->cookies, m, f, original);
             return;
         }
         dns_check_message(a->scope, p, m, NULL, f);

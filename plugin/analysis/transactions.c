@@ -200,7 +200,6 @@ static void take_early(dns_transactions *t, dns_query *query, const query_key *k
         query->answered = true;
         early->finding->transaction = query->finding->transaction;
         early->finding->transaction->response_frame = early->finding->frame;
-        early->finding->transaction->response_time = early->time;
         early->finding = NULL;
         return;
     }
@@ -334,7 +333,6 @@ dns_query *dns_transactions_response(dns_transactions *t, const dns_packet *p, c
     finding->transaction = transaction;
     if (!transaction->response_frame) {
         transaction->response_frame = p->frame;
-        transaction->response_time = p->time;
         query->answer = finding;
         *kind = RESPONSE_FIRST;
     }

@@ -17,16 +17,16 @@ static proto_item *add_name(proto_tree *tree, int field, tvbuff_t *tvb, const ch
 }
 
 /* RFC 9018 section 4: version, reserved, timestamp, hash. */
-static void show_rfc9018(const dns_cookie *cookie, const uint8_t *server, tvbuff_t *tvb, proto_tree *tree)
+static void show_rfc9018(const dns_cookie *cookie, int64_t now, const uint8_t *server, tvbuff_t *tvb, proto_tree *tree)
 {
     field_uint(tree, hf_dnsrcode_cookie_version, tvb, server[0]);
     field_uint(tree, hf_dnsrcode_cookie_reserved, tvb,
                (uint32_t)server[1] << 16 | (uint32_t)server[2] << 8 | server[3]);
     uint32_t stamp = dns_cookie_timestamp(server);
-    nstime_t time = {.secs = (time_t)dns_cookie_time(stamp, cookie->frame_time)};
+    nstime_t time = {.secs = (time_t)dns_cookie_time(stamp, now)};
     field_time(tree, hf_dnsrcode_cookie_timestamp, tvb, time);
     /* The timestamp has seconds: so has the age. */
-    nstime_t age = {.secs = dns_cookie_age(stamp, cookie->frame_time)};
+    nstime_t age = {.secs = dns_cookie_age(stamp, now)};
     proto_item *item = field_time(tree, hf_dnsrcode_cookie_age, tvb, age);
     cookie_age_verdict verdict = dns_cookie_age_verdict((int32_t)age.secs);
     if (verdict != COOKIE_FRESH)
@@ -38,15 +38,15 @@ static void show_rfc9018(const dns_cookie *cookie, const uint8_t *server, tvbuff
             proto_tree_add_boolean(tree, hf_dnsrcode_cookie_verified, tvb, 0, 0, cookie->verified));
 }
 
-static void show_server(const dns_cookie *cookie, tvbuff_t *tvb, proto_tree *tree)
+static void show_server(const dns_cookie *cookie, int64_t now, tvbuff_t *tvb, proto_tree *tree)
 {
     const uint8_t *server = dns_cookie_server(cookie);
     uint8_t length = dns_cookie_server_length(cookie);
-    cookie_format format = dns_cookie_format(server, length, cookie->frame_time);
+    cookie_format format = dns_cookie_format(server, length, now);
     field_bytes(tree, hf_dnsrcode_cookie_server, tvb, server, length);
     add_name(tree, hf_dnsrcode_cookie_format, tvb, format_names[format]);
     if (format == COOKIE_FORMAT_RFC9018)
-        show_rfc9018(cookie, server, tvb, tree);
+        show_rfc9018(cookie, now, server, tvb, tree);
     field_frame(tree, hf_dnsrcode_cookie_learned, tvb, cookie->learned_in);
 }
 
@@ -64,12 +64,12 @@ void display_cookie_form(uint16_t length, tvbuff_t *tvb, proto_tree *tree)
     field_uint(tree, hf_dnsrcode_cookie_length, tvb, length);
 }
 
-void display_cookie(const dns_cookie *cookie, const display_place *place, tvbuff_t *tvb, proto_tree *own)
+void display_cookie(const dns_cookie *cookie, int64_t now, const display_place *place, tvbuff_t *tvb, proto_tree *own)
 {
     proto_tree *option = place_or(place->cookie_option, own);
     display_cookie_form(cookie->length, tvb, option);
     if (cookie->length >= 8)
         field_bytes(option, hf_dnsrcode_cookie_client, tvb, cookie->bytes, 8);
     if (dns_cookie_form(cookie->length) == COOKIE_CLIENT_AND_SERVER)
-        show_server(cookie, tvb, place_or(place->cookie_server, own));
+        show_server(cookie, now, tvb, place_or(place->cookie_server, own));
 }

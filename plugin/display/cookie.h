@@ -8,8 +8,8 @@
 
 #include "place.h"
 
-/* `own` is the plugin's subtree, for what has no place in the DNS dissector's. */
-void display_cookie(const dns_cookie *cookie, const display_place *place, tvbuff_t *tvb, proto_tree *own);
+/* `now`: the time of the frame, to tell the age. `own` is the plugin's subtree, for what has no place in the DNS dissector's. */
+void display_cookie(const dns_cookie *cookie, int64_t now, const display_place *place, tvbuff_t *tvb, proto_tree *own);
 
 /* What its length says: all that is known of an option that the capture cut. */
 void display_cookie_form(uint16_t length, tvbuff_t *tvb, proto_tree *tree);

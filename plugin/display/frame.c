@@ -150,7 +150,7 @@ static void show_transaction(display_view *v)
     if (f->response) {
         field_frame(v->tree, hf_dnsrcode_request_in, v->tvb, t->request_frame);
         if (t->request_frame && f->frame == t->response_frame)
-            field_time(v->tree, hf_dnsrcode_time, v->tvb, relative_time(t->response_time - t->request_time));
+            field_time(v->tree, hf_dnsrcode_time, v->tvb, relative_time(source_time(v->pinfo) - t->request_time));
         return;
     }
     field_frame(v->tree, hf_dnsrcode_response_in, v->tvb, t->response_frame);
@@ -179,7 +179,7 @@ static void show_story(display_view *v)
         field_frame(v->tree, hf_dnsrcode_story_begin, v->tvb, story->first_frame);
     const dns_transaction *t = f->transaction;
     if (ends_story(f, story) && story->first_time && t && t->response_frame == f->frame)
-        field_time(v->tree, hf_dnsrcode_delay, v->tvb, relative_time(t->response_time - story->first_time));
+        field_time(v->tree, hf_dnsrcode_delay, v->tvb, relative_time(source_time(v->pinfo) - story->first_time));
 }
 
 /* ---- a message with nothing to report ---- */
@@ -270,7 +270,7 @@ static void display_finding(display_view *v, proto_tree *tree)
     if (f->more->dso)
         display_dso(f, &v->place, v->tvb, v->pinfo, v->tree, v->item);
     if (v->tree && dns_finding_cookie(f))
-        display_cookie(dns_finding_cookie(f), &v->place, v->tvb, v->tree);
+        display_cookie(dns_finding_cookie(f), source_time(v->pinfo), &v->place, v->tvb, v->tree);
     if (v->tree && f->more->cookie_cut)
         display_cookie_form(f->more->cookie_length, v->tvb, v->tree);
     if (v->tree)

@@ -38,7 +38,7 @@ static inline bool dns_transport_is_stream(dns_transport t)
 /* A query and its response; shared by the findings of both. */
 typedef struct dns_transaction {
     uint32_t request_frame, response_frame;
-    int64_t request_time, response_time;
+    int64_t request_time;        /* the response's is that of its frame */
     uint32_t retry_of;           /* the query that this one repeats */
     uint32_t retried_in : 31;    /* the query that repeats this one */
     uint32_t refused : 1;        /* its first response was a BADCOOKIE, which `episode` counts */
@@ -101,7 +101,6 @@ typedef struct {
     bool verified_known : 1; /* a configured secret applies */
     bool verified : 1;       /* ... and the hash fits one of them */
     uint32_t learned_in;     /* response that issued the server cookie presented here */
-    int64_t frame_time;      /* to tell the age */
     uint8_t bytes[];         /* the first dns_cookie_kept(length) bytes of it */
 } dns_cookie;
 

@@ -16,6 +16,7 @@
 #include "../knowledge/statistics.h"
 #include "../knowledge/types.h"
 #include "../message/message.h"
+#include "../source/source.h"
 #include "collection.h"
 
 enum { NO_NODE = -1 };
@@ -86,20 +87,20 @@ static dns_label form_label(const dns_cookie *cookie)
     return labels[dns_cookie_form(cookie->length)];
 }
 
-static const char *age_label(const dns_cookie *cookie)
+static const char *age_label(const dns_cookie *cookie, int64_t now)
 {
     const uint8_t *server = dns_cookie_server(cookie);
-    if (dns_cookie_format(server, dns_cookie_server_length(cookie), cookie->frame_time) != COOKIE_FORMAT_RFC9018)
+    if (dns_cookie_format(server, dns_cookie_server_length(cookie), now) != COOKIE_FORMAT_RFC9018)
         return dns_labels[LABEL_AGE_UNKNOWN];
-    return dns_age_bucket(dns_cookie_age(dns_cookie_timestamp(server), cookie->frame_time));
+    return dns_age_bucket(dns_cookie_age(dns_cookie_timestamp(server), now));
 }
 
-static void count_cookie(tree_state *s, const dns_finding *f)
+static void count_cookie(tree_state *s, const dns_finding *f, int64_t now)
 {
     dns_label label = form_label(dns_finding_cookie(f));
     tick(s, f->response ? SECTION_COOKIE_RESPONSES : SECTION_COOKIE_QUERIES, dns_labels[label]);
     if (label == LABEL_CLIENT_AND_SERVER && !f->response)
-        tick(s, SECTION_COOKIE_AGES, age_label(dns_finding_cookie(f)));
+        tick(s, SECTION_COOKIE_AGES, age_label(dns_finding_cookie(f), now));
 }
 
 static void count_dso(tree_state *s, const dns_finding *f)
@@ -126,7 +127,7 @@ static dns_label message_label(const dns_finding *f)
     return dso && dso->kind == DSO_UNIDIRECTIONAL ? LABEL_DSO_UNIDIRECTIONAL : LABEL_DSO_REQUESTS;
 }
 
-static void count_message(tree_state *s, const dns_finding *f)
+static void count_message(tree_state *s, const dns_finding *f, int64_t now)
 {
     if (!f->message)
         return;
@@ -135,7 +136,7 @@ static void count_message(tree_state *s, const dns_finding *f)
     if (f->opcode == DNS_OPCODE_DSO)
         count_dso(s, f);
     else
-        count_cookie(s, f);
+        count_cookie(s, f, now);
 }
 
 /* ---- counted at the end ---- */
@@ -243,7 +244,7 @@ static tap_packet_status packet(stats_tree *tree, packet_info *pinfo, epan_disse
     unsigned before = statistics_collect(&s->messages, pinfo, frame);
     for (unsigned i = before; i < collection_count(&s->messages); i++) {
         const dns_finding *f = collection_get(&s->messages, i)->finding;
-        count_message(s, f);
+        count_message(s, f, source_time(pinfo));
         if (whole && (f->more->diagnoses || f->more->violations)) {
             judge(&s->verdicts, f);
             draw_verdicts(s, &s->verdicts);

@@ -31,8 +31,8 @@ void cookie_engine_query(cookie_engine *engine, const dns_packet *packet, const 
                          const dns_query *original);
 
 /* A copy of the packet of `original`. */
-void cookie_engine_copy(cookie_engine *engine, const dns_packet *packet, const dns_message *message,
-                        dns_finding *finding, const dns_query *original);
+void cookie_engine_copy(cookie_engine *engine, const dns_message *message, dns_finding *finding,
+                        const dns_query *original);
 
 /* `query` is NULL when it was not captured. */
 void cookie_engine_response(cookie_engine *engine, const dns_packet *packet, const dns_message *message,

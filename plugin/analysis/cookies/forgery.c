@@ -75,9 +75,7 @@ static void is_genuine(cookie_response *r)
         was_forged(r, d->finding);
     q->doubtful = NULL;
     q->answer = r->finding;
-    dns_transaction *t = q->finding->transaction;
-    t->response_frame = r->packet->frame;
-    t->response_time = r->packet->time;
+    q->finding->transaction->response_frame = r->packet->frame;
     r->first = true;
     if (q->ended)
         q->ended->end_frame = r->packet->frame;

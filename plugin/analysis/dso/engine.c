@@ -161,7 +161,6 @@ static void take_datagram(dso_context *c)
     if (c->operation) {
         c->finding->transaction = c->operation->transaction;
         c->finding->transaction->response_frame = p->frame;
-        c->finding->transaction->response_time = p->time;
     }
     keep_state(c);
 }

@@ -454,10 +454,8 @@ static void advance_response(dso_context *c)
         return;
     c->connection->dso_answered = true;
     c->finding->transaction = o->transaction;
-    if (!o->transaction->response_frame) {
+    if (!o->transaction->response_frame)
         o->transaction->response_frame = c->packet->frame;
-        o->transaction->response_time = c->packet->time;
-    }
     if (c->finding->rcode == RCODE_NOERROR) {
         accept_operation(c, o);
         if (o->type == DSO_KEEPALIVE && o->has_type && c->sender != DSO_SENDER_CLIENT)
