@@ -31,6 +31,18 @@ void dns_table_add(dns_table *table, uint32_t hash, void *entry);
 void dns_table_remove(dns_table *table, uint32_t hash, const void *entry);
 void dns_table_replace(dns_table *table, uint32_t hash, const void *entry, void *by);
 
+/* The place will be looked at in a moment: where several tables are asked about one message, waiting for memory once is
+ * enough. */
+static inline void dns_table_expect(const dns_table *t, uint32_t hash)
+{
+#ifdef __GNUC__
+    __builtin_prefetch(&t->places[hash & t->mask]);
+#else
+    (void)t;
+    (void)hash;
+#endif
+}
+
 typedef bool (*dns_table_is)(const void *entry, const void *key);
 
 /* NULL when there is none. */

@@ -120,6 +120,8 @@ static void forget_pair(cookie_store *store, cookie_pair *pair)
 static void forget_exchange(cookie_store *store, cookie_exchange *exchange)
 {
     cookie_pair *pair = exchange->pair;
+    dns_table_expect(&store->pairs, pair->hash);
+    dns_table_expect(&store->uses, exchange->use->hash);
     for (cookie_issued *issued = exchange->last_issued; issued;) {
         cookie_issued *older = issued->older;
         forget_issued(store, issued);
@@ -262,12 +264,12 @@ static cookie_exchange *make_exchange(cookie_store *store, cookie_pair *pair, co
 cookie_exchange *cookie_store_exchange(cookie_store *store, dns_server_record *server, const dns_address *client,
                                        const uint8_t *client_cookie)
 {
-    uint32_t hash = hash_pair(server, client);
+    uint32_t hash = hash_pair(server, client), use_hash = hash_cookie(client_cookie, COOKIE_CLIENT_LENGTH);
+    dns_table_expect(&store->uses, use_hash);
     cookie_pair *pair = find_pair(store, server, client, hash);
     cookie_exchange *last = pair ? (cookie_exchange *)g_queue_peek_tail(&pair->exchanges) : NULL;
     if (last && memcmp(last->client_cookie, client_cookie, COOKIE_CLIENT_LENGTH) == 0)
         return touch(store, last);
-    uint32_t use_hash = hash_cookie(client_cookie, COOKIE_CLIENT_LENGTH);
     cookie_use *use = find_use(store, client_cookie, use_hash);
     cookie_exchange *found = pair && use ? find_exchange(pair, use) : NULL;
     if (found)
@@ -283,6 +285,11 @@ cookie_exchange *cookie_store_exchange(cookie_store *store, dns_server_record *s
 }
 
 /* ---- issuing ---- */
+
+void cookie_store_expect(const cookie_store *store, const uint8_t *bytes, uint8_t length)
+{
+    dns_table_expect(&store->issued, hash_cookie(bytes, length));
+}
 
 cookie_issued *cookie_own_issued(const cookie_exchange *exchange, const uint8_t *bytes, uint8_t length)
 {

@@ -188,6 +188,9 @@ void cookie_store_issue(cookie_store *store, cookie_exchange *exchange, const ui
 /* All issued cookies with these bytes, newest first, linked by `same`. */
 cookie_issued *cookie_store_issued(cookie_store *store, const uint8_t *bytes, uint8_t length);
 
+/* This server cookie will be asked for, or issued, in a moment. */
+void cookie_store_expect(const cookie_store *store, const uint8_t *bytes, uint8_t length);
+
 /* The latest with these bytes that this very exchange was issued; NULL when there is none. */
 cookie_issued *cookie_own_issued(const cookie_exchange *exchange, const uint8_t *bytes, uint8_t length);
 
