@@ -28,7 +28,12 @@ static char *behind_id(char *text, uint16_t id)
 /* Replaces the `old_length` bytes at `at` by `with`. */
 static char *splice(packet_info *pinfo, const char *text, const char *at, size_t old_length, const char *with)
 {
-    return wmem_strdup_printf(pinfo->pool, "%.*s%s%s", (int)(at - text), text, with, at + old_length);
+    size_t before = (size_t)(at - text), between = strlen(with), behind = strlen(at + old_length) + 1;
+    char *all = (char *)wmem_alloc(pinfo->pool, before + between + behind);
+    memcpy(all, text, before);
+    memcpy(all + before, with, between);
+    memcpy(all + before + between, at + old_length, behind);
+    return all;
 }
 
 /* "RRset exists" becomes "BADCOOKIE"; where the header bits are 0, nothing stands there yet. */
@@ -97,8 +102,10 @@ static const char *slugs_text(const dns_finding *f, const display_pass *pass, pa
     if (!count)
         return NULL;
     wmem_strbuf_t *text = wmem_strbuf_new(pinfo->pool, " [");
-    for (unsigned i = 0; i < count; i++)
-        wmem_strbuf_append_printf(text, "%s%s", i ? ", " : "", slugs[i]);
+    for (unsigned i = 0; i < count; i++) {
+        wmem_strbuf_append(text, i ? ", " : "");
+        wmem_strbuf_append(text, slugs[i]);
+    }
     wmem_strbuf_append(text, "]");
     return wmem_strbuf_get_str(text);
 }

@@ -14,13 +14,12 @@
 
 static void show_outcome(display_view *v, proto_tree *tree, const dns_diagnosis *d, dns_outcome outcome)
 {
-    if (outcome == OUTCOME_NONE)
+    if (outcome == OUTCOME_NONE || !field_wanted(tree, hf_dnsrcode_outcome))
         return;
     const dns_outcome_row *row = dns_outcome_find(outcome);
     dns_facts facts = dns_diagnosis_outcome_facts(d, outcome);
     proto_item *item = field_text(tree, hf_dnsrcode_outcome, v->tvb, row->slug);
     proto_item_append_text(item, " (%s)", render(v->pinfo, row->text, &facts));
-    field_frame(tree, hf_dnsrcode_resolved_in, v->tvb, dns_diagnosis_resolved_in(d, outcome));
 }
 
 /* ---- evidence ---- */
@@ -77,6 +76,8 @@ static proto_item *show_details(display_view *v, proto_tree *tree, const dns_dia
     proto_item *explanation =
         text ? field_rendered(tree, v->pinfo, hf_dnsrcode_cause_text, v->tvb, text, &d->facts) : NULL;
     show_outcome(v, tree, d, outcome);
+    if (outcome != OUTCOME_NONE)
+        field_frame(tree, hf_dnsrcode_resolved_in, v->tvb, dns_diagnosis_resolved_in(d, outcome));
     size_t count;
     const char *const *remedies = dns_diagnosis_remedies(d, outcome, &count);
     view_texts(v, tree, hf_dnsrcode_remediation, remedies, count);
@@ -98,9 +99,12 @@ static void show_diagnosis(display_view *v, const dns_diagnosis *d)
         proto_item *explanation = show_details(v, tree ? tree : v->tree, d, outcome);
         item = explanation ? explanation : item; /* what has an expert info is closed: not the answer */
     }
-    if (dns_diagnosis_is_told(v->finding, d, so_far))
-        expert_cause(v->pinfo, v->tree, item, d->cause, dns_diagnosis_severity(d, outcome, so_far),
-                     render(v->pinfo, dns_diagnosis_summary(d), &d->facts));
+    if (!dns_diagnosis_is_told(v->finding, d, so_far))
+        return;
+    const char *summary = dns_diagnosis_summary(d);
+    if (expert_is_read(v->tree))
+        summary = render(v->pinfo, summary, &d->facts);
+    expert_cause(v->pinfo, v->tree, item, d->cause, dns_diagnosis_severity(d, outcome, so_far), summary);
 }
 
 /* ---- rules ---- */

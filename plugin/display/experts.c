@@ -6,6 +6,7 @@
 #include "experts.h"
 
 #include <epan/expert.h>
+#include <epan/tap.h>
 
 #include "../knowledge/remarks.h"
 #include "../knowledge/rules.h"
@@ -85,6 +86,14 @@ void experts_register(int protocol)
             if (slugs[i].used[s])
                 ei[count++] = registration(&slugs[i], s);
     expert_register_field_array(expert_register_protocol(protocol), ei, count);
+}
+
+bool expert_is_read(const proto_tree *tree)
+{
+    static int tap;
+    if (!tap)
+        tap = find_tap_id("expert");
+    return tree || !tap || have_tap_listener(tap);
 }
 
 static void raise_expert(packet_info *pinfo, proto_tree *tree, proto_item *item, expert_slug *entry,

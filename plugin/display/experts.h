@@ -14,6 +14,9 @@
 
 void experts_register(int protocol);
 
+/* Somebody may read what expert infos of this frame say; else only their severity is looked at. */
+bool expert_is_read(const proto_tree *tree);
+
 void expert_cause(packet_info *pinfo, proto_tree *tree, proto_item *item, dns_cause cause, dns_severity severity,
                   const char *summary);
 void expert_rule(packet_info *pinfo, proto_tree *tree, proto_item *item, unsigned rule, dns_severity severity,

@@ -306,7 +306,7 @@ void display_frame(const dns_finding *findings, const display_pass *pass, tvbuff
             node = find_node(f, nodes, count, &message);
         else if (f->message && message < count)
             node = nodes[message++];
-        if (!has_something(f))
+        if (!has_something(f) || (f->more == &dns_finding_nothing && !looked_at(tree, f)))
             continue;
         display_view v = {.finding = f, .pass = pass, .tvb = tvb, .pinfo = pinfo, .place = place_find(node)};
         display_finding(&v, tree);
