@@ -16,33 +16,14 @@ enum { BLOCK = 0 };
 enum { BLOCK = 16384 };
 #endif
 
-void *dns_arena_alloc0(dns_arena *arena, size_t size)
+void *dns_arena_more(dns_arena *arena, size_t size)
 {
-    size = (size + 7) / 8 * 8;
     if (size > BLOCK / 4)
-        return wmem_alloc0(arena->scope, size);
-    if (size > arena->left) {
-        arena->at = (uint8_t *)wmem_alloc(arena->scope, BLOCK);
-        arena->left = BLOCK;
-    }
-    void *object = arena->at;
-    arena->at += size;
-    arena->left -= size;
-    return memset(object, 0, size);
-}
-
-void dns_pool_init(dns_pool *pool, wmem_allocator_t *scope, size_t size)
-{
-    *pool = (dns_pool){.arena = {.scope = scope}, .size = size};
-}
-
-void *dns_pool_alloc0(dns_pool *pool)
-{
-    void *object = pool->unused;
-    if (!object)
-        return dns_arena_alloc0(&pool->arena, pool->size);
-    memcpy(&pool->unused, object, sizeof pool->unused);
-    return memset(object, 0, pool->size);
+        return wmem_alloc(arena->scope, size);
+    uint8_t *object = (uint8_t *)wmem_alloc(arena->scope, BLOCK);
+    arena->at = object + size;
+    arena->left = BLOCK - size;
+    return object;
 }
 
 void dns_pool_free(dns_pool *pool, void *object)

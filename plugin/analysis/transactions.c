@@ -81,7 +81,7 @@ dns_transactions *dns_transactions_new(wmem_allocator_t *scope)
 {
     dns_transactions *t = wmem_new0(scope, dns_transactions);
     t->transactions.scope = scope;
-    dns_pool_init(&t->pool, scope, sizeof(dns_query));
+    t->pool.arena.scope = scope;
     dns_table_init(&t->queries, scope);
     g_queue_init(&t->by_age);
     return t;
@@ -228,7 +228,7 @@ dns_query *dns_transactions_query(dns_transactions *t, const dns_packet *p, cons
 {
     forget_old(t, p->time);
     query_key key = key_of(p, m->id, false);
-    dns_query *query = (dns_query *)dns_pool_alloc0(&t->pool);
+    dns_query *query = (dns_query *)dns_pool_alloc0(&t->pool, sizeof(dns_query));
     set_key(query, &key);
     query->transport = (uint8_t)p->transport;
     query->unreadable = m->problems != 0;

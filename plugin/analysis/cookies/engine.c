@@ -28,7 +28,7 @@ void cookie_engine_init(cookie_engine *engine, wmem_allocator_t *scope, const dn
 }
 
 /* Copies the option behind the finding (which was made with room for it), so that passes without bytes can show it. */
-static dns_cookie *keep_cookie(cookie_engine *engine, const dns_message *m, dns_finding *finding)
+static dns_cookie *keep_cookie(const dns_message *m, dns_finding *finding)
 {
     uint16_t kept = dns_cookie_kept(m->cookie.length);
     finding->has_cookie = true;
@@ -36,7 +36,6 @@ static dns_cookie *keep_cookie(cookie_engine *engine, const dns_message *m, dns_
     cookie->length = m->cookie.length;
     cookie->count = m->cookie.count > UINT8_MAX ? UINT8_MAX : (uint8_t)m->cookie.count;
     memcpy(cookie->bytes, m->cookie.data, kept);
-    cookie_store_expect(engine->store, dns_cookie_server(cookie), dns_cookie_server_length(cookie));
     return cookie;
 }
 
@@ -127,11 +126,12 @@ void cookie_engine_query(cookie_engine *engine, const dns_packet *p, const dns_m
         dns_episodes_query(engine->episodes, query);
         return;
     }
-    dns_cookie *cookie = keep_cookie(engine, m, finding);
+    dns_cookie *cookie = keep_cookie(m, finding);
     cookie_form form = dns_cookie_form(cookie->length);
     cookie_exchange *exchange = NULL;
     if (form != COOKIE_MALFORMED) {
         verify(engine, cookie, &p->destination.address, &p->source.address);
+        cookie_store_expect(engine->store, dns_cookie_server(cookie), dns_cookie_server_length(cookie));
         exchange = cookie_store_exchange(engine->store, query->record, &p->source.address, cookie->bytes);
         if (form == COOKIE_CLIENT_AND_SERVER) {
             link_learned(engine, exchange, cookie);
@@ -157,7 +157,7 @@ void cookie_engine_query(cookie_engine *engine, const dns_packet *p, const dns_m
 void cookie_engine_copy(cookie_engine *engine, const dns_message *m, dns_finding *finding, const dns_query *original)
 {
     const dns_cookie *first = dns_finding_cookie(original->finding);
-    dns_cookie *cookie = m->cookie.count ? keep_cookie(engine, m, finding) : NULL;
+    dns_cookie *cookie = m->cookie.count ? keep_cookie(m, finding) : NULL;
     keep_cut_cookie(engine, m, finding);
     if (cookie && first) {
         cookie->learned_in = first->learned_in;
@@ -290,7 +290,7 @@ static dns_finding *answer_of_twin(const dns_query *query, dns_response_kind kin
 void cookie_engine_response(cookie_engine *engine, const dns_packet *p, const dns_message *m, dns_finding *finding,
                             dns_query *query, dns_response_kind kind)
 {
-    dns_cookie *cookie = m->cookie.count ? keep_cookie(engine, m, finding) : NULL;
+    dns_cookie *cookie = m->cookie.count ? keep_cookie(m, finding) : NULL;
     keep_cut_cookie(engine, m, finding);
     cookie_response r = {.engine = engine,
                          .packet = p,
@@ -311,6 +311,8 @@ void cookie_engine_response(cookie_engine *engine, const dns_packet *p, const dn
         r.asked = dns_finding_cookie(query->finding);
         if (r.asked && dns_cookie_form(r.asked->length) != COOKIE_MALFORMED)
             r.exchange = exchange_of(engine, query);
+        if (cookie && r.exchange && !r.exchange->last_issued) /* it is about to get its first one */
+            cookie_store_expect(engine->store, dns_cookie_server(cookie), dns_cookie_server_length(cookie));
         respond_to_query(&r);
     }
     if (cookie && dns_cookie_form(cookie->length) != COOKIE_MALFORMED)

@@ -34,10 +34,8 @@ cookie_store *cookie_store_new(wmem_allocator_t *scope)
     dns_table_init(&s->pairs, scope);
     dns_table_init(&s->uses, scope);
     dns_table_init(&s->issued, scope);
-    dns_pool_init(&s->pair_pool, scope, sizeof(cookie_pair));
-    dns_pool_init(&s->exchange_pool, scope, sizeof(cookie_exchange));
-    dns_pool_init(&s->use_pool, scope, sizeof(cookie_use));
-    dns_pool_init(&s->issued_pool, scope, sizeof(cookie_issued) + USUAL_LENGTH);
+    s->pair_pool.arena.scope = s->exchange_pool.arena.scope = scope;
+    s->use_pool.arena.scope = s->issued_pool.arena.scope = scope;
     g_queue_init(&s->by_use);
     return s;
 }
@@ -169,7 +167,7 @@ static cookie_server *make_server(cookie_store *store, dns_server_record *record
 
 static cookie_pair *make_pair(cookie_store *store, dns_server_record *record, const dns_address *client, uint32_t hash)
 {
-    cookie_pair *pair = (cookie_pair *)dns_pool_alloc0(&store->pair_pool);
+    cookie_pair *pair = (cookie_pair *)dns_pool_alloc0(&store->pair_pool, sizeof(cookie_pair));
     cookie_server *server = record->cookies ? record->cookies : make_server(store, record);
     pair->client = *client;
     pair->server = server;
@@ -199,7 +197,7 @@ cookie_use *cookie_store_use(cookie_store *store, const uint8_t *client_cookie)
 
 static cookie_use *make_use(cookie_store *store, const uint8_t *client_cookie, uint32_t hash)
 {
-    cookie_use *use = (cookie_use *)dns_pool_alloc0(&store->use_pool);
+    cookie_use *use = (cookie_use *)dns_pool_alloc0(&store->use_pool, sizeof(cookie_use));
     memcpy(use->client_cookie, client_cookie, COOKIE_CLIENT_LENGTH);
     use->hash = hash;
     dns_table_add(&store->uses, hash, use);
@@ -250,7 +248,7 @@ static cookie_exchange *find_exchange(const cookie_pair *pair, const cookie_use 
 
 static cookie_exchange *make_exchange(cookie_store *store, cookie_pair *pair, cookie_use *use)
 {
-    cookie_exchange *exchange = (cookie_exchange *)dns_pool_alloc0(&store->exchange_pool);
+    cookie_exchange *exchange = (cookie_exchange *)dns_pool_alloc0(&store->exchange_pool, sizeof(cookie_exchange));
     memcpy(exchange->client_cookie, use->client_cookie, COOKIE_CLIENT_LENGTH);
     exchange->pair = pair;
     exchange->use = use;
@@ -339,7 +337,7 @@ void cookie_store_issue(cookie_store *store, cookie_exchange *exchange, const ui
     if (last && exchange->issued_count >= ISSUED_MAX)
         drop_oldest(store, exchange);
     exchange->issued_count++;
-    void *memory = length <= USUAL_LENGTH ? dns_pool_alloc0(&store->issued_pool)
+    void *memory = length <= USUAL_LENGTH ? dns_pool_alloc0(&store->issued_pool, sizeof(cookie_issued) + USUAL_LENGTH)
                                           : wmem_alloc0(store->scope, sizeof(cookie_issued) + length);
     cookie_issued *issued = (cookie_issued *)memory;
     issued->length = length;
