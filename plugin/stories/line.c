@@ -63,25 +63,25 @@ void line_words_init(line_words *w, const collection *ends, const story *s, cons
 
 /* ---- the COOKIE option ---- */
 
-static void add_age(GString *text, const dns_cookie *cookie)
+static void add_age(GString *text, const dns_cookie *cookie, int64_t now)
 {
     const uint8_t *server = dns_cookie_server(cookie);
-    if (dns_cookie_format(server, dns_cookie_server_length(cookie), cookie->frame_time) != COOKIE_FORMAT_RFC9018)
+    if (dns_cookie_format(server, dns_cookie_server_length(cookie), now) != COOKIE_FORMAT_RFC9018)
         return;
-    int32_t age = dns_cookie_age(dns_cookie_timestamp(server), cookie->frame_time);
+    int32_t age = dns_cookie_age(dns_cookie_timestamp(server), now);
     if (age) /* made just now: the usual thing */
         add(text, age < 0 ? WORDS_AHEAD : WORDS_AGE, (dns_facts){.age = age});
 }
 
-static void add_server_cookie(line_words *w, GString *text, const dns_cookie *cookie, bool response)
+static void add_server_cookie(line_words *w, GString *text, const story_line *line, const dns_cookie *cookie)
 {
     bool is_new;
     char letter[2] = "A";
     letter[0] = (char)('A' + letter_of(w->server_cookies, &w->server_count, dns_cookie_server(cookie),
                                        dns_cookie_server_length(cookie), &is_new));
-    dns_words_kind kind = !response ? WORDS_PRESENTS : is_new ? WORDS_BRINGS : WORDS_BRINGS_AGAIN;
+    dns_words_kind kind = !line->finding->response ? WORDS_PRESENTS : is_new ? WORDS_BRINGS : WORDS_BRINGS_AGAIN;
     add(text, kind, (dns_facts){.name = letter});
-    add_age(text, cookie);
+    add_age(text, cookie, line->time);
 }
 
 static const dns_cookie *cookie_of_query(const line_words *w, const dns_finding *response)
@@ -108,8 +108,9 @@ static void add_client_cookie(line_words *w, GString *text, const dns_finding *f
     }
 }
 
-static void add_cookie(line_words *w, GString *text, const dns_finding *f)
+static void add_cookie(line_words *w, GString *text, const story_line *line)
 {
+    const dns_finding *f = line->finding;
     const dns_cookie *cookie = dns_finding_cookie(f);
     if (!w->cookies || f->unread)
         return;
@@ -124,7 +125,7 @@ static void add_cookie(line_words *w, GString *text, const dns_finding *f)
     else if (form == COOKIE_CLIENT_ONLY)
         add_client_cookie(w, text, f, cookie);
     else
-        add_server_cookie(w, text, cookie, f->response);
+        add_server_cookie(w, text, line, cookie);
     const dns_cookie *asked = f->response && form != COOKIE_MALFORMED ? cookie_of_query(w, f) : NULL;
     if (asked && asked->length >= COOKIE_CLIENT_LENGTH &&
         memcmp(asked->bytes, cookie->bytes, COOKIE_CLIENT_LENGTH) != 0) {
@@ -143,8 +144,9 @@ static const char *transport_name(const dns_finding *f)
     return names[f->transport];
 }
 
-static void add_ordinary(line_words *w, GString *text, const dns_finding *f)
+static void add_ordinary(line_words *w, GString *text, const story_line *line)
 {
+    const dns_finding *f = line->finding;
     const char *transport = transport_name(f);
     if (f->unread)
         add(text, WORDS_MESSAGE_UNREADABLE, (dns_facts){0});
@@ -158,7 +160,7 @@ static void add_ordinary(line_words *w, GString *text, const dns_finding *f)
         g_string_append(text, ", ");
         add(text, WORDS_TRUNCATED, (dns_facts){0});
     }
-    add_cookie(w, text, f);
+    add_cookie(w, text, line);
 }
 
 static void add_seen_again(GString *text, const seen_again *again, dns_words_kind once, dns_words_kind often)
@@ -194,7 +196,7 @@ static void add_message(line_words *w, GString *text, const story_line *line)
     if (operation)
         g_string_append(text, operation);
     else
-        add_ordinary(w, text, f);
+        add_ordinary(w, text, line);
     wmem_destroy_allocator(scope);
     add_seen_again(text, &line->sent, WORDS_AGAIN, WORDS_AGAIN_OFTEN);
     add_seen_again(text, &line->copied, WORDS_COPY, WORDS_COPIES);
