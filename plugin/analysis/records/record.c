@@ -52,8 +52,9 @@ static void forget_oldest(dns_records *r)
     for (int tried = 0; tried < TRIED_MAX && r->by_use.length > SERVERS_MAX; tried++) {
         GList *link = g_queue_pop_head_link(&r->by_use);
         dns_server_record *oldest = (dns_server_record *)link->data;
-        forget_questions(r, oldest);
-        if (oldest->cookies || oldest->claims) { /* somebody points to it */
+        if (oldest != r->last)
+            forget_questions(r, oldest);
+        if (oldest == r->last || oldest->cookies || oldest->claims) { /* somebody points to it */
             g_queue_push_tail_link(&r->by_use, link);
             continue;
         }
