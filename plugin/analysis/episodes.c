@@ -213,7 +213,14 @@ dns_episode *dns_episodes_bad(dns_episodes *e, const dns_query *query, const dns
     return episode;
 }
 
-dns_episode *dns_episodes_answered(dns_episodes *e, const dns_query *query, const dns_packet *p)
+static void note_answer(dns_episode *episode, const dns_finding *response)
+{
+    episode->answer_rcode = response->rcode;
+    episode->answer_truncated = response->truncated;
+}
+
+dns_episode *dns_episodes_answered(dns_episodes *e, const dns_query *query, const dns_packet *p,
+                                   const dns_finding *response)
 {
     open_episode *o = find(e, query, p->time);
     if (!o)
@@ -221,16 +228,19 @@ dns_episode *dns_episodes_answered(dns_episodes *e, const dns_query *query, cons
     dns_episode *episode = o->episode;
     episode->decided = dns_transport_is_datagram(p->transport) ? OUTCOME_RESOLVED : OUTCOME_RESOLVED_OVER_TCP;
     episode->end_frame = p->frame;
+    note_answer(episode, response);
     join(episode, query->finding->transaction);
     close_episode(e, o);
     return episode;
 }
 
-dns_episode *dns_episodes_doubtful(dns_episodes *e, const dns_query *query, const dns_packet *p)
+dns_episode *dns_episodes_doubtful(dns_episodes *e, const dns_query *query, const dns_packet *p,
+                                   const dns_finding *response)
 {
     dns_episode *episode = dns_episodes_bad(e, query, p);
     open_episode *o = find(e, query, p->time);
     episode->doubtful_frame = p->frame;
+    note_answer(episode, response);
     if (o)
         o->doubtful_id = query->id;
     return episode;

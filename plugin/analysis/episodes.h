@@ -24,11 +24,13 @@ void dns_episodes_query(dns_episodes *episodes, const dns_query *query);
 dns_episode *dns_episodes_bad(dns_episodes *episodes, const dns_query *query, const dns_packet *packet);
 
 /* Any other response to `query`: ends the open episode, if there is one. Returns it or NULL. */
-dns_episode *dns_episodes_answered(dns_episodes *episodes, const dns_query *query, const dns_packet *packet);
+dns_episode *dns_episodes_answered(dns_episodes *episodes, const dns_query *query, const dns_packet *packet,
+                                   const dns_finding *response);
 
 /* A response to `query` that the client should discard (RFC 7873 section 5.3), and that says nothing bad by itself: opens or
  * continues an episode. Never NULL. */
-dns_episode *dns_episodes_doubtful(dns_episodes *episodes, const dns_query *query, const dns_packet *packet);
+dns_episode *dns_episodes_doubtful(dns_episodes *episodes, const dns_query *query, const dns_packet *packet,
+                                   const dns_finding *response);
 
 /* `packet` tells SERVFAIL for this question, to a client of its sender: the stories that the sender had about it are over. */
 void dns_episodes_servfail(dns_episodes *episodes, const dns_packet *packet, uint32_t question_hash);

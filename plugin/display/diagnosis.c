@@ -19,7 +19,7 @@ static void show_outcome(display_view *v, proto_tree *tree, const dns_diagnosis 
     const dns_outcome_row *row = dns_outcome_find(outcome);
     dns_facts facts = dns_diagnosis_outcome_facts(d, outcome);
     proto_item *item = field_text(tree, hf_dnsrcode_outcome, v->tvb, row->slug);
-    proto_item_append_text(item, " (%s)", render(v->pinfo, row->text, &facts));
+    proto_item_append_text(item, " (%s)", render(v->pinfo, dns_diagnosis_outcome_text(d, outcome), &facts));
 }
 
 /* ---- evidence ---- */

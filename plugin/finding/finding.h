@@ -59,6 +59,8 @@ typedef struct dns_episode {
     dns_outcome decided;              /* set by an event; OUTCOME_NONE while open */
     uint32_t doubtful_frame; /* an answer that the client should discard; it ends the story unless it asks again */
     bool discarded;          /* it did: it went on asking under the same ID, or over TCP */
+    uint16_t answer_rcode;   /* of the response in `end_frame` or `doubtful_frame` ... */
+    bool answer_truncated;   /* ... which has TC: the whole answer comes over TCP only */
     bool dso;                /* of a DSO operation: the wait for a retry does not apply */
 } dns_episode;
 
@@ -176,7 +178,8 @@ dns_outcome dns_diagnosis_outcome(const dns_diagnosis *diagnosis, const dns_so_f
 /* The response that ended the trouble by bringing what was asked for; 0: none did. */
 uint32_t dns_diagnosis_resolved_in(const dns_diagnosis *diagnosis, dns_outcome outcome);
 
-/* What the text of the outcome names. Only of a diagnosis with an episode. */
+/* The text of the outcome, and what it names. Only of a diagnosis with an episode. */
+const char *dns_diagnosis_outcome_text(const dns_diagnosis *diagnosis, dns_outcome outcome);
 dns_facts dns_diagnosis_outcome_facts(const dns_diagnosis *diagnosis, dns_outcome outcome);
 
 /* Its sentences. */

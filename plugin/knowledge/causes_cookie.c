@@ -28,8 +28,8 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
          NOTE,
          CHAT,
          NOTE,
-         "First contact: the query had no server cookie yet, and this server demands one. The client asks again with "
-         "the cookie "
+         "First contact: the query had no server cookie yet, and this server demands one. The client should ask again "
+         "with the cookie "
          "from this response.",
          "The query in frame {frame} carried only a client cookie, and this server demands a server cookie. The client "
          "should "
@@ -42,7 +42,7 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
           "Unbound access-control allow instead of allow_cookie; PowerDNS without edns-cookie-secret."},
          {"RFC 7873 section 5.2.3"},
          .solved_remediation =
-             {"Nothing is wrong: the client asked again with the cookie.",
+             {"Nothing is wrong: the question was answered when it was asked again.",
               "To save the extra round trip, let the server answer clients without a server cookie: BIND "
               "require-server-cookie no; Unbound access-control allow instead of allow_cookie; PowerDNS "
               "without edns-cookie-secret."}},
@@ -138,7 +138,7 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
          "If the server draws them at random, one secret on all nodes does not help: upgrade it.",
          "The cookie in frame {frame} was issued in frame {other}. Over UDP this address refused {n} of its own "
          "cookies and "
-         "accepted none, and cookies that it made for the same client in the same second are all different.",
+         "accepted none, and cookies that it made for the same client in the same second differ.",
          {"Upgrade the server if it is a single one: it seems to draw its cookies at random.",
           "If many nodes stand behind the address: configure one secret on all of them.",
           "If the client's address changes for each query on its way to the server (NAT, proxy): give it one.",
@@ -450,7 +450,7 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
          "No answer to queries with COOKIE, while the same question without it, or over TCP, is answered: queries with "
          "the "
          "option seem to be dropped. Look for a firewall, or a server that drops foreign cookies.",
-         "Queries with COOKIE over UDP stayed unanswered ({times}, this one is frame {frame}), and frame {other} "
+         "Queries with COOKIE over UDP stayed unanswered (this one is frame {frame}), and frame {other} "
          "answers such a "
          "question without the option or over TCP.",
          {"Look for a firewall or an old server that drops queries with unknown EDNS options.",

@@ -205,8 +205,9 @@ typedef enum {
 
 typedef struct {
     const char *slug;
-    const char *text; /* with slots */
-    bool good;        /* the trouble was overcome */
+    const char *text;           /* with slots */
+    bool good;                  /* the trouble was overcome */
+    const char *text_truncated; /* where the answer has TC; NULL: the same */
 } dns_outcome_row;
 
 const dns_outcome_row *dns_outcome_find(dns_outcome outcome);

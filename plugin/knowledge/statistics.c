@@ -124,6 +124,8 @@ const char *dns_phrase_text(dns_phrase phrase, uint32_t n)
                                "{n} queries have no response in this capture."},
         [PHRASE_SEEN] = {"{n} DNS message, frame {frame}", "{n} DNS messages, frames {frame} to {other}"},
         [PHRASE_NOTHING] = {NULL, "Nothing wrong with cookies or DSO."},
+        [PHRASE_NOTHING_HERE] = {NULL, "Nothing wrong is told at these messages; it may be at others of the same "
+                                       "exchanges, which the filter leaves out."},
         [PHRASE_NOTHING_ELSE] = {NULL, "Apart from that, nothing wrong with cookies or DSO."},
         [PHRASE_TIMES] = {"once, frame {frame}", "{n} times, frames {frame} to {other}"},
         [PHRASE_TIMES_IN_FRAME] = {"once, frame {frame}", "{n} times, all in frame {frame}"},

@@ -86,6 +86,7 @@ typedef enum {
     PHRASE_ENCRYPTED,      /* {n} connections with TLS that hides DNS */
     PHRASE_UNANSWERED,     /* {n} queries */
     PHRASE_NOTHING,        /* wrong with what was read */
+    PHRASE_NOTHING_HERE,   /* at the messages that a filter lets through */
     PHRASE_NOTHING_ELSE,   /* likewise, where something was named before */
     PHRASE_TIMES,          /* {n} times, frames {frame} to {other} */
     PHRASE_TIMES_IN_FRAME, /* {n} times, all in frame {frame} */

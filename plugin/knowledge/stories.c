@@ -29,8 +29,8 @@ static const struct {
 
     [WORDS_AGAIN] = {"; sent again in frame {other}", NULL},
     [WORDS_AGAIN_OFTEN] = {"; sent {n} more times, the last time in frame {other}", NULL},
-    [WORDS_COPY] = {"; captured a second time in frame {other}", NULL},
-    [WORDS_COPIES] = {"; captured {n} more times, the last time in frame {other}", NULL},
+    [WORDS_COPY] = {"; the same again in frame {other}", NULL},
+    [WORDS_COPIES] = {"; the same {n} more times, the last time in frame {other}", NULL},
     [WORDS_TRANSLATED] = {"; {address} on the other side of the NAT, frame {other}", NULL},
     [WORDS_QUERY_MISSING] = {"; its query is not in the capture", NULL},
     [WORDS_UNANSWERED] = {"; no response captured", NULL},
@@ -38,6 +38,7 @@ static const struct {
     [WORDS_ELSEWHERE] = {" (evidence)", NULL},
 
     [WORDS_SYN] = {"TCP connection opened (SYN)", NULL},
+    [WORDS_SEGMENT] = {"TCP segment", NULL},
     [WORDS_FIN] = {"TCP connection closed (FIN)", NULL},
     [WORDS_RST] = {"TCP connection reset (RST)", NULL},
 
@@ -46,6 +47,9 @@ static const struct {
 
     [WORDS_TITLE] = {"Story {n} of {m}: ", NULL},
     [WORDS_NONE] = {"No story with cookies or DSO went wrong.", NULL},
+    [WORDS_NONE_HERE] = {"No story went wrong at these messages; others of the same exchanges, which the filter leaves "
+                         "out, may tell more.",
+                         NULL},
     [WORDS_COUNTED] = {"{n} stories went wrong: ", "1 story went wrong: "},
     [WORDS_WORST] = {" The {n} worst follow.", NULL},
     [WORDS_NOT_SHOWN] = {"{n} more stories are not shown: filter for a client or a server to see them.",

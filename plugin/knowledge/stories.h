@@ -37,6 +37,7 @@ typedef enum {
     WORDS_ELSEWHERE,     /* it is no part of the story, but says something about it */
     /* TCP */
     WORDS_SYN,
+    WORDS_SEGMENT, /* none of the three */
     WORDS_FIN,
     WORDS_RST,
     /* between messages */
@@ -45,6 +46,7 @@ typedef enum {
     /* around the ladder */
     WORDS_TITLE, /* story {n} of {m} */
     WORDS_NONE,
+    WORDS_NONE_HERE, /* at the messages that a filter lets through */
     WORDS_COUNTED,   /* {n} stories */
     WORDS_WORST,     /* the {n} worst of them follow */
     WORDS_NOT_SHOWN, /* {n} more */

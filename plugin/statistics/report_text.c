@@ -247,7 +247,8 @@ static void write_report(writer *w, const report_input *in, const report *r, uns
     bool unknown = write_head(w, in, r);
     if (!trouble_count(r) && r->messages) {
         writer_line(w, 0);
-        phrase(w, 0, unknown ? PHRASE_NOTHING_ELSE : PHRASE_NOTHING, r->messages, 0, 0);
+        dns_phrase nothing = in->filtered ? PHRASE_NOTHING_HERE : unknown ? PHRASE_NOTHING_ELSE : PHRASE_NOTHING;
+        phrase(w, 0, nothing, r->messages, 0, 0);
     }
     write_troubles(w, in, r, detailed);
     write_normal(w, r);

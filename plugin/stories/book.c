@@ -276,7 +276,7 @@ const char *story_slug(const story *s)
 
 /* ---- its frames as a filter ---- */
 
-enum { RANGES_MAX = 16 };
+enum { RANGES_MAX = 64 };
 
 /* "1, 2, 5 .. 9"; NULL where there are too many. */
 static char *ranges(const GArray *frames)
@@ -300,7 +300,7 @@ char *story_filter(const story *s)
     if (!text && s->session)
         return g_strdup_printf("dnsrcode.dso.session == %u", s->session->index);
     if (!text)
-        return g_strdup_printf("frame.number == %u", s->trouble.finding->frame);
+        return g_strdup_printf("dnsrcode.trouble == \"%s\"", story_slug(s));
     char *filter = g_strdup_printf(s->frames->len == 1 ? "frame.number == %s" : "frame.number in {%s}", text);
     g_free(text);
     return filter;

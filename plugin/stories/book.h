@@ -36,6 +36,7 @@ typedef struct {
     uint32_t client, server;    /* ends of the collection */
     const dns_finding *finding; /* NULL of a segment without one */
     uint8_t flags;              /* of a segment */
+    bool brought_before;        /* of a response: one before it brought the same server cookie, from the same server */
     seen_again sent, copied;
     uint32_t translated_in,
         translated; /* the frame on the other side of an address translation, and the end that it had there */

@@ -5,8 +5,10 @@
  */
 #include "ladder.h"
 
+#include "../analysis/cookies/option.h"
 #include "../analysis/packet.h"
 #include "../knowledge/text.h"
+#include "../message/message.h"
 #include "../statistics/inside.h"
 
 /* A TCP connection of a story, as its messages show it. */
@@ -146,6 +148,21 @@ static void note_stream(story *s, const collected *record, const moment *m)
     use->last_time = m->time;
 }
 
+/* What a segment of this frame says; 0: nothing that was kept. */
+static uint8_t flags_in(const listening *l, uint32_t frame)
+{
+    unsigned low = 0, high = l->segments->len;
+    while (low < high) {
+        unsigned middle = low + (high - low) / 2;
+        if (g_array_index(l->segments, tcp_segment, middle).frame < frame)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool there = low < l->segments->len && g_array_index(l->segments, tcp_segment, low).frame == frame;
+    return there ? g_array_index(l->segments, tcp_segment, low).flags : 0;
+}
+
 static story_line line_of(const listening *l, unsigned i)
 {
     const collected *record = collection_get(&l->messages, i);
@@ -156,6 +173,7 @@ static story_line line_of(const listening *l, unsigned i)
                         .to_server = record->to_server,
                         .client = record->client,
                         .server = record->server,
+                        .flags = f->message ? 0 : flags_in(l, f->frame),
                         .finding = f};
 }
 
@@ -362,6 +380,26 @@ static void add_others(story *s, const listening *l)
         add_named(s, l, dns_evidence_text(e->kind), &e->facts, &others);
 }
 
+/* ---- cookies that come again ---- */
+
+/* Before anything is folded: what is not shown counts as well. */
+static void note_cookies(story *s)
+{
+    GHashTable *brought = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
+    for (unsigned i = 0; i < s->lines->len; i++) {
+        story_line *line = line_at(s, i);
+        const dns_cookie *cookie = line->finding && line->finding->response ? dns_finding_cookie(line->finding) : NULL;
+        unsigned length = cookie ? dns_cookie_server_length(cookie) : 0;
+        uint8_t key[sizeof line->server + COOKIE_SERVER_MAX];
+        if (!length)
+            continue;
+        memcpy(key, &line->server, sizeof line->server);
+        memcpy(key + sizeof line->server, dns_cookie_server(cookie), length);
+        line->brought_before = !g_hash_table_add(brought, g_bytes_new(key, sizeof line->server + length));
+    }
+    g_hash_table_destroy(brought);
+}
+
 /* ---- what it cost ---- */
 
 static void note_cost(story *s)
@@ -471,6 +509,7 @@ void ladder_finish(story *s, const listening *l)
     g_array_sort(s->frames, by_number);
     add_others(s, l);
     note_cost(s);
+    note_cookies(s);
     fold(s);
     for (unsigned i = 0; i < s->lines->len; i++) {
         if (line_at(s, i)->kind > LINE_SEGMENT)

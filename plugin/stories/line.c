@@ -69,7 +69,7 @@ static void add_age(GString *text, const dns_cookie *cookie, int64_t now)
     if (dns_cookie_format(server, dns_cookie_server_length(cookie), now) != COOKIE_FORMAT_RFC9018)
         return;
     int32_t age = dns_cookie_age(dns_cookie_timestamp(server), now);
-    if (age) /* made just now: the usual thing */
+    if (age < 0 || age > 1) /* made just now, as far as whole seconds tell: the usual thing */
         add(text, age < 0 ? WORDS_AHEAD : WORDS_AGE, (dns_facts){.age = age});
 }
 
@@ -79,7 +79,9 @@ static void add_server_cookie(line_words *w, GString *text, const story_line *li
     char letter[2] = "A";
     letter[0] = (char)('A' + letter_of(w->server_cookies, &w->server_count, dns_cookie_server(cookie),
                                        dns_cookie_server_length(cookie), &is_new));
-    dns_words_kind kind = !line->finding->response ? WORDS_PRESENTS : is_new ? WORDS_BRINGS : WORDS_BRINGS_AGAIN;
+    dns_words_kind kind = !line->finding->response ? WORDS_PRESENTS
+                          : line->brought_before   ? WORDS_BRINGS_AGAIN
+                                                   : WORDS_BRINGS;
     add(text, kind, (dns_facts){.name = letter});
     add_age(text, cookie, line->time);
 }
@@ -108,11 +110,25 @@ static void add_client_cookie(line_words *w, GString *text, const dns_finding *f
     }
 }
 
+static bool has_cause(const dns_finding *f, dns_cause cause)
+{
+    for (const dns_diagnosis *d = f->more->diagnoses; d; d = d->next)
+        if (d->cause == cause)
+            return true;
+    return false;
+}
+
+/* What was not captured, or cannot be read, may hold one. */
+static bool surely_has_none(const dns_finding *f)
+{
+    return !f->more->cookie_cut && !has_cause(f, CAUSE_MESSAGE_CUT) && !has_cause(f, CAUSE_MESSAGE_BROKEN);
+}
+
 static void add_cookie(line_words *w, GString *text, const story_line *line)
 {
     const dns_finding *f = line->finding;
     const dns_cookie *cookie = dns_finding_cookie(f);
-    if (!w->cookies || f->unread)
+    if (!w->cookies || f->unread || (!cookie && !surely_has_none(f)))
         return;
     g_string_append(text, ", ");
     if (!cookie) {
@@ -180,9 +196,9 @@ static void add_translated(line_words *w, GString *text, const story_line *line)
 static void add_partner(GString *text, const dns_finding *f)
 {
     const dns_transaction *t = f->transaction;
-    if (f->unread || (f->more->dso && f->more->dso->message && f->more->dso->message->kind == DSO_UNIDIRECTIONAL))
+    if (f->unread || f->opcode == DNS_OPCODE_DSO) /* what DSO messages answer is told by their causes */
         return;
-    if (f->response && (!t || !t->request_frame))
+    if (f->response && !t && has_cause(f, CAUSE_QUERY_NOT_CAPTURED))
         add(text, WORDS_QUERY_MISSING, (dns_facts){0});
     if (!f->response && t && t->request_frame == f->frame && !t->response_frame)
         add(text, WORDS_UNANSWERED, (dns_facts){0});
@@ -207,9 +223,17 @@ static void add_message(line_words *w, GString *text, const story_line *line)
         add(text, WORDS_ELSEWHERE, (dns_facts){0});
 }
 
-static void add_segment(GString *text, uint8_t flags)
+static void add_segment(GString *text, const story_line *line)
 {
-    add(text, flags & TCP_FLAG_SYN ? WORDS_SYN : flags & TCP_FLAG_RST ? WORDS_RST : WORDS_FIN, (dns_facts){0});
+    uint8_t flags = line->flags;
+    add(text,
+        flags & TCP_FLAG_SYN   ? WORDS_SYN
+        : flags & TCP_FLAG_RST ? WORDS_RST
+        : flags & TCP_FLAG_FIN ? WORDS_FIN
+                               : WORDS_SEGMENT,
+        (dns_facts){0});
+    if (!line->own)
+        add(text, WORDS_ELSEWHERE, (dns_facts){0});
 }
 
 char *line_text(line_words *w, const story_line *line)
@@ -218,7 +242,7 @@ char *line_text(line_words *w, const story_line *line)
     if (line->kind == LINE_MESSAGE)
         add_message(w, text, line);
     else if (line->kind == LINE_SEGMENT)
-        add_segment(text, line->flags);
+        add_segment(text, line);
     else if (line->kind == LINE_PAUSE)
         add(text, WORDS_PAUSE, (dns_facts){.waited = line->time / 1000000});
     else

@@ -47,7 +47,7 @@ static bool take_option(telling *t, const char **rest)
 
 static void read_options(telling *t, const char *argument)
 {
-    const char *rest = strlen(argument) > strlen(name) ? argument + strlen(name) + 1 : "";
+    const char *rest = argument[strlen(name)] == ',' ? argument + strlen(name) + 1 : "";
     while (*rest && take_option(t, &rest))
         ;
     t->filter = *rest ? g_strdup(rest) : NULL;

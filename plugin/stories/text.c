@@ -75,7 +75,7 @@ char *stories_head(const story_view *v)
         if (book->stories->len < book->wrong)
             append(text, WORDS_WORST, (dns_facts){.n = book->stories->len});
     } else if (any) {
-        append(text, WORDS_NONE, (dns_facts){0});
+        append(text, in.filtered ? WORDS_NONE_HERE : WORDS_NONE, (dns_facts){0});
     }
     if (book->overcome && book->examples) {
         g_string_append_c(text, '\n');
@@ -198,18 +198,20 @@ static void tell_outcome(const telling *t, const story *s, const dns_diagnosis *
         return;
     const dns_outcome_row *row = dns_outcome_find(outcome);
     dns_facts facts = dns_diagnosis_outcome_facts(d, outcome);
-    if (dns_text_applies(row->text, &facts)) {
-        char *sentence = rendered(t->view, row->text, &facts), *text = g_strdup_printf("%s: %s", row->slug, sentence);
+    const char *words = dns_diagnosis_outcome_text(d, outcome);
+    if (dns_text_applies(words, &facts)) {
+        char *sentence = rendered(t->view, words, &facts), *text = g_strdup_printf("%s: %s", row->slug, sentence);
         tell_words(t, PART_ENDED, text);
         g_free(text);
         g_free(sentence);
     } else {
         tell_words(t, PART_ENDED, row->slug);
     }
-    if (s->answered_after < 0)
+    if (s->answered_after < 0 || d->episode->answer_truncated)
         return;
+    enum { HALF_A_TENTH = 50 };
     char waited[40];
-    dns_text_waited(waited, sizeof waited, s->answered_after / 1000000);
+    dns_text_waited(waited, sizeof waited, s->answered_after / 1000000 + HALF_A_TENTH);
     tell_words(t, PART_TOOK, waited);
 }
 

@@ -212,7 +212,7 @@ static void end_story(cookie_response *r)
 {
     bool readable = r->message->rcode_known || r->message->header_rcode != RCODE_YXRRSET;
     if (!r->mismatch && !r->forged && !cookie_is_to_discard(r) && readable && r->finding->rcode != RCODE_FORMERR)
-        r->query->ended = dns_episodes_answered(r->engine->episodes, r->query, r->packet);
+        r->query->ended = dns_episodes_answered(r->engine->episodes, r->query, r->packet, r->finding);
 }
 
 /* What it shows of the server, when the client may believe it. */
@@ -263,7 +263,7 @@ static void unknown_query(cookie_engine *engine, const dns_packet *p, dns_findin
         return;
     if (finding->rcode != RCODE_BADCOOKIE) {
         if (dns_finding_cookie(finding) && finding->rcode != RCODE_FORMERR)
-            dns_episodes_answered(engine->episodes, &as_if, p);
+            dns_episodes_answered(engine->episodes, &as_if, p, finding);
     } else {
         dns_diagnosis *d = dns_diagnose(engine->scope, finding, CAUSE_QUERY_NOT_CAPTURED, CONFIDENCE_INFERRED,
                                         (dns_facts){.frame = p->frame, .address = p->destination});

@@ -172,7 +172,7 @@ static void vanished(cookie_response *r)
     if (!cookie_is_to_discard(r))
         return;
     d->to_discard = true;
-    d->episode = dns_episodes_doubtful(r->engine->episodes, r->query, r->packet);
+    d->episode = dns_episodes_doubtful(r->engine->episodes, r->query, r->packet, r->finding);
 }
 
 /* A response that brings no server cookie, or no COOKIE at all. What echoes a whole option echoes 8 bytes for 8: where the

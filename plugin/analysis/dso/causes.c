@@ -70,6 +70,7 @@ static void tell_session(dso_context *c, dns_diagnosis *d)
     bool unknown = k->state == DSO_STATE_UNKNOWN || (dso_session_stands(k) && !k->session->established_in);
     dns_evidence_kind kind = unknown                 ? EVIDENCE_DSO_SESSION_UNKNOWN
                              : dso_session_stands(k) ? EVIDENCE_DSO_SESSION_STANDS
+                             : facts.other           ? EVIDENCE_DSO_SESSION_STOOD
                                                      : EVIDENCE_DSO_NO_SESSION;
     dns_add_evidence(c->engine->scope, d, kind, facts);
 }

@@ -35,7 +35,7 @@ static bool request_id_zero(dso_context *c, dso_breach *b)
 
 static bool unidirectional_nonzero_id(dso_context *c, dso_breach *b)
 {
-    (void)b;
+    b->facts.n = c->message->id;
     if (c->view.kind != DSO_REQUEST || c->qr_missing)
         return false;
     bool server_only = is_primary(c, DSO_KEEPALIVE) || is_primary(c, DSO_RETRY_DELAY);
