@@ -357,11 +357,11 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
                                   NOTE,
                                   NOTE,
                                   NOTE,
-                                  "The query of this response is not in the capture, or was cut, so the reason cannot "
-                                  "be told. Capture both directions, "
+                                  "The query of this response was not captured before it, or was cut, so the reason "
+                                  "cannot be told. Capture both directions, "
                                   "from the start, with full packet length.",
-                                  "The query that this response answers is missing or cut, so what its COOKIE holds is "
-                                  "unknown.",
+                                  "The query that this response answers is missing, cut, or was captured only behind "
+                                  "it, so what its COOKIE holds was not known.",
                                   {"Capture both directions and from the start.",
                                    "Capture whole packets (tcpdump -s 0)."},
                                   {"RFC 7873 section 5.2"}},

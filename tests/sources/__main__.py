@@ -74,10 +74,12 @@ def compare_way(way):
 
 
 def compare_stories(name):
-    """The stories are the same from all sources, in one pass and in two, and what must hold of them does."""
+    """The stories are the same in one pass and in two, and from all sources (one of each kind of carrier), and what must hold of
+    them does."""
     printed = stories.text(name)
     lines = list(stories.problems(name, printed))
-    for title, way in (("taps", ("-o", tshark.AS_WINDOW)), ("the tree", TREE), ("two passes", ("-2",))):
+    sources = (("taps", ("-o", tshark.AS_WINDOW)), ("the tree", TREE)) if name in KINDS else ()
+    for title, way in (("two passes", ("-2",)), *sources):
         lines += difflib.unified_diff(printed.splitlines(), stories.text(name, way=way).splitlines(), f"{name}: stories",
                                       title, lineterm="")
     return lines
