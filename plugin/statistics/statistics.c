@@ -3,7 +3,6 @@
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "../source/source.h"
 #include "inside.h"
 
 static int tap;
@@ -24,11 +23,4 @@ void statistics_frame(packet_info *pinfo, const dns_finding *findings, bool firs
     tapped_frame *frame = wmem_new(pinfo->pool, tapped_frame);
     *frame = (tapped_frame){findings, first_pass};
     tap_queue_packet(tap, pinfo, frame);
-}
-
-unsigned statistics_collect(collection *c, const packet_info *pinfo, const tapped_frame *frame)
-{
-    dns_endpoint source, destination;
-    source_ends(pinfo, &source, &destination);
-    return collection_add(c, frame->findings, &source, &destination);
 }

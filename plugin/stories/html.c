@@ -7,6 +7,8 @@
 
 #include "../knowledge/stories.h"
 #include "../statistics/report.h"
+#include "escape.h"
+#include "svg.h"
 
 static const char style[] =
     ":root{color-scheme:light dark;--back:#fff;--text:#1b1f24;--soft:#57606a;--line:#c2c8cf;--panel:#f3f5f7;"
@@ -32,18 +34,6 @@ static const char style[] =
     ".note .arrow{stroke:var(--note)}.note .head{fill:var(--note)}.decides .arrow{stroke-width:2.5}\n"
     "dt{font-weight:600}dd{margin:0 0 .4rem 1rem}\n"
     "@media print{details{display:none}article{break-inside:avoid}}\n";
-
-void html_text(GString *to, const char *text)
-{
-    char *valid = g_utf8_make_valid(text, -1);
-    for (char *c = valid; *c; c++)
-        if ((unsigned char)*c < ' ' && *c != '\n') /* HTML has no place for it, not even escaped */
-            *c = '?';
-    char *escaped = g_markup_escape_text(valid, -1);
-    g_string_append(to, escaped);
-    g_free(escaped);
-    g_free(valid);
-}
 
 static void element(GString *to, const char *tag, const char *class, const char *text)
 {

@@ -12,10 +12,4 @@
  * same as text below it. To be freed with g_free(). */
 char *stories_html(const story_view *v);
 
-/* The drawing of one story: an svg element, to stand in a page with that one's style. */
-void story_svg(GString *to, const story_view *v, const story *s);
-
-/* Text for HTML. */
-void html_text(GString *to, const char *text);
-
 #endif

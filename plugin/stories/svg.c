@@ -5,10 +5,12 @@
  *
  * Narrow, so that it can be read on a phone: the words of a message stand above its arrow, in as many lines as they need.
  */
+#include "svg.h"
+
 #include <string.h>
 
 #include "../knowledge/stories.h"
-#include "html.h"
+#include "escape.h"
 #include "line.h"
 
 enum {
