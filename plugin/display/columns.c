@@ -31,7 +31,7 @@ static char *splice(packet_info *pinfo, const char *text, const char *at, size_t
     size_t before = (size_t)(at - text), between = strlen(with), behind = strlen(at + old_length) + 1;
     char *all = (char *)wmem_alloc(pinfo->pool, before + between + behind);
     memcpy(all, text, before);
-    memcpy(all + before, with, between);
+    memcpy(all + before, with, between + 1);
     memcpy(all + before + between, at + old_length, behind);
     return all;
 }
