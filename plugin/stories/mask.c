@@ -18,23 +18,23 @@ struct mask {
 static char *address_text(const dns_endpoint *endpoint)
 {
     char text[80];
-    dns_endpoint address = {.address = endpoint->address};
-    dns_text_endpoint(text, sizeof text, &address);
+    dns_endpoint bare = {.address = endpoint->address};
+    dns_text_endpoint(text, sizeof text, &bare);
     return g_strdup(text);
 }
 
 static const char *masked_host(mask *m, const dns_endpoint *endpoint)
 {
-    char *address = address_text(endpoint);
-    const char *known = (const char *)g_hash_table_lookup(m->addresses, address);
+    char *key = address_text(endpoint);
+    const char *known = (const char *)g_hash_table_lookup(m->addresses, key);
     if (known) {
-        g_free(address);
+        g_free(key);
         return known;
     }
-    bool server = g_hash_table_contains(m->servers, address);
+    bool server = g_hash_table_contains(m->servers, key);
     char *host =
         server ? g_strdup_printf("server-%u", ++m->server_count) : g_strdup_printf("client-%u", ++m->client_count);
-    g_hash_table_insert(m->addresses, address, host);
+    g_hash_table_insert(m->addresses, key, host);
     return host;
 }
 

@@ -150,10 +150,10 @@ static void name_actor(drawing *d, GString *to, unsigned i)
     const char *anchor = i == 0 ? "start" : i == actors(s) - 1 ? "end" : "middle";
     int x = i == 0 ? 0 : i == actors(s) - 1 ? WIDTH : x_of_actor(s, i);
     const char *role = dns_words(client ? WORDS_ROLE_CLIENT : WORDS_ROLE_SERVER, 1);
-    char address[80];
+    char host[80];
     dns_facts facts = {.address = *collection_end(&d->view->from->messages, end)};
-    dns_text_render_masked(address, sizeof address, "{address}", &facts, d->view->mask);
-    const char *const lines[] = {*name ? name : role, actors(s) > 2 ? "" : address};
+    dns_text_render_masked(host, sizeof host, "{address}", &facts, d->view->mask);
+    const char *const lines[] = {*name ? name : role, actors(s) > 2 ? "" : host};
     for (int j = 0; j < 2; j++) {
         g_string_append_printf(to, "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\" class=\"actor\">", x, 16 + j * 18,
                                anchor);

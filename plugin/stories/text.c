@@ -126,9 +126,9 @@ static void append_ends(const story_view *v, GString *to, const GArray *ends, ch
     for (unsigned i = 0; i < ends->len; i++) {
         uint32_t end = g_array_index(ends, uint32_t, i);
         dns_facts facts = {.address = *collection_end(&v->from->messages, end)};
-        char *address = rendered(v, "{address}", &facts), *name = end_name(ends, end, letter);
-        g_string_append_printf(to, "%s%s%s%s", i ? ", " : "", name, *name ? " " : "", address);
-        g_free(address);
+        char *host = rendered(v, "{address}", &facts), *name = end_name(ends, end, letter);
+        g_string_append_printf(to, "%s%s%s%s", i ? ", " : "", name, *name ? " " : "", host);
+        g_free(host);
         g_free(name);
     }
 }
