@@ -33,10 +33,10 @@ install_plugin(dnsrcode epan)
 # The compiler looks for what is shadowed; the script also takes members of structs for it.
 file(GLOB_RECURSE dnsrcode_headers CONFIGURE_DEPENDS plugin/*.h)
 set(dnsrcode_checked ${dnsrcode_sources} ${dnsrcode_headers})
-list(FILTER dnsrcode_checked EXCLUDE REGEX "plugin/statistics/")
+list(FILTER dnsrcode_checked EXCLUDE REGEX "plugin/(statistics|stories)/")
 CHECKAPI(NAME dnsrcode
   SWITCHES --nocheck-shadow --group dissectors-prohibited --group dissectors-restricted SOURCES ${dnsrcode_checked})
 # A statistic prints, as those of tshark do.
 set(dnsrcode_checked ${dnsrcode_sources} ${dnsrcode_headers})
-list(FILTER dnsrcode_checked INCLUDE REGEX "plugin/statistics/")
+list(FILTER dnsrcode_checked INCLUDE REGEX "plugin/(statistics|stories)/")
 CHECKAPI(NAME dnsrcode_statistics SWITCHES --nocheck-shadow --group dissectors-prohibited SOURCES ${dnsrcode_checked})
