@@ -63,6 +63,7 @@ static const struct {
     [WORDS_ROLE_SERVER] = {"Server", NULL},
     [WORDS_QUESTION] = {"Question: ", NULL},
     [WORDS_COLUMNS] = {"   Frame        Time      (* is where the trouble shows)", NULL},
+    [WORDS_WHERE] = {"frame {frame} · {name}", NULL},
     [WORDS_WHY] = {"Why: ", NULL},
     [WORDS_EVIDENCE] = {"Evidence: ", NULL},
     [WORDS_ENDED] = {"How it ended: ", NULL},

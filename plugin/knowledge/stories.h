@@ -58,6 +58,7 @@ typedef enum {
     WORDS_ROLE_SERVER,
     WORDS_QUESTION,
     WORDS_COLUMNS,
+    WORDS_WHERE, /* in a drawing: {frame}, and its time {name} */
     WORDS_WHY,
     WORDS_EVIDENCE,
     WORDS_ENDED,

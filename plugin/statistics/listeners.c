@@ -5,6 +5,8 @@
  */
 #include "listening.h"
 
+#include <stdio.h>
+
 #include <epan/dissectors/packet-tcp.h>
 
 #include "../analysis/packet.h"
@@ -96,6 +98,16 @@ GString *listening_start(listening *l, const char *filter)
     if (l->moments)
         add_listener("tcp", &l->for_tcp, l, segment);
     return NULL;
+}
+
+bool listening_start_named(listening *l, const char *name, const char *filter)
+{
+    GString *error = listening_start(l, filter);
+    if (!error)
+        return true;
+    fprintf(stderr, "%s: %s\n", name, error->str);
+    g_string_free(error, TRUE);
+    return false;
 }
 
 void listening_stop(listening *l)

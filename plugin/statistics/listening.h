@@ -58,6 +58,9 @@ void listening_forget(listening *l); /* all but the messages, which the collecti
 GString *listening_start(listening *l, const char *filter);
 void listening_stop(listening *l);
 
+/* Likewise for `-z NAME,…`: what is wrong is said on standard error. */
+bool listening_start_named(listening *l, const char *name, const char *filter);
+
 static inline const moment *listening_moment(const listening *l, unsigned i)
 {
     return &g_array_index(l->moments, moment, i);

@@ -34,13 +34,10 @@ static ws_stat_init init(const char *argument, void *data _U_)
     listening_init(l, false);
     l->draw = print;
     l->gone = finish;
-    GString *error = listening_start(l, g_str_has_prefix(argument, name) ? argument + strlen(name) : NULL);
-    bool success = !error;
-    if (error) {
-        fprintf(stderr, "dnsrcode,report: %s\n", error->str);
-        g_string_free(error, TRUE);
+    const char *filter = g_str_has_prefix(argument, name) ? argument + strlen(name) : NULL;
+    bool success = listening_start_named(l, "dnsrcode,report", filter);
+    if (!success)
         finish(l);
-    }
     WS_STAT_INIT(success);
 }
 

@@ -5,7 +5,7 @@
  *
  * A story is one question of one client until its end; one session of DSO; or, of trouble that is neither, all queries and
  * responses between the two that show it. Made anew whenever it is drawn, from the findings as they are then. Memory: while a book is open, about 100
- * bytes per story with something to tell, and the messages of the STORIES_MAX worst ones (64 bytes each, of which
+ * bytes per story with something to tell, and the messages of the STORIES_MAX worst ones (about 100 bytes each, of which
  * LINES_MAX are looked at closely); nothing else.
  */
 #ifndef DNSRCODE_STORIES_BOOK_H
@@ -32,6 +32,7 @@ typedef struct {
     int64_t time;
     bool to_server;
     bool own;                   /* of the story itself, and not something that it rests on */
+    bool told_elsewhere;        /* the other side of an address translation tells it */
     bool decides;               /* where the trouble that the story is named after is told */
     uint32_t client, server;    /* ends of the collection */
     const dns_finding *finding; /* NULL of a segment without one */

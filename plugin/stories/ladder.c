@@ -60,18 +60,46 @@ static story_line *line_at(const story *s, unsigned i)
 
 /* ---- messages ---- */
 
-/* The first line of this frame or a later one, among the first `count`, which are in order. */
-static unsigned lower_bound_in(const story *s, uint32_t frame, unsigned count)
+/* Where the things of a frame begin among `count` that stand in the order of their frames, or where they would. */
+typedef uint32_t (*frame_function)(const void *all, unsigned i);
+
+static unsigned first_of(const void *all, frame_function frame_of, unsigned count, uint32_t frame)
 {
     unsigned low = 0, high = count;
     while (low < high) {
         unsigned middle = low + (high - low) / 2;
-        if (line_at(s, middle)->frame < frame)
+        if (frame_of(all, middle) < frame)
             low = middle + 1;
         else
             high = middle;
     }
     return low;
+}
+
+static uint32_t frame_of_line(const void *lines, unsigned i)
+{
+    return g_array_index((const GArray *)lines, story_line, i).frame;
+}
+
+static uint32_t frame_of_segment(const void *segments, unsigned i)
+{
+    return g_array_index((const GArray *)segments, tcp_segment, i).frame;
+}
+
+static uint32_t frame_of_record(const void *records, unsigned i)
+{
+    return collection_get((const collection *)records, i)->finding->frame;
+}
+
+static uint32_t frame_itself(const void *frames, unsigned i)
+{
+    return g_array_index((const GArray *)frames, uint32_t, i);
+}
+
+/* The first line of this frame or a later one, among the first `count`, which are in order. */
+static unsigned lower_bound_in(const story *s, uint32_t frame, unsigned count)
+{
+    return first_of(s->lines, frame_of_line, count, frame);
 }
 
 static unsigned lower_bound(const story *s, uint32_t frame)
@@ -151,16 +179,9 @@ static void note_stream(story *s, const collected *record, const moment *m)
 /* What a segment of this frame says; 0: nothing that was kept. */
 static uint8_t flags_in(const listening *l, uint32_t frame)
 {
-    unsigned low = 0, high = l->segments->len;
-    while (low < high) {
-        unsigned middle = low + (high - low) / 2;
-        if (g_array_index(l->segments, tcp_segment, middle).frame < frame)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    bool there = low < l->segments->len && g_array_index(l->segments, tcp_segment, low).frame == frame;
-    return there ? g_array_index(l->segments, tcp_segment, low).flags : 0;
+    unsigned i = first_of(l->segments, frame_of_segment, l->segments->len, frame);
+    bool there = i < l->segments->len && frame_of_segment(l->segments, i) == frame;
+    return there ? g_array_index(l->segments, tcp_segment, i).flags : 0;
 }
 
 static story_line line_of(const listening *l, unsigned i)
@@ -311,23 +332,16 @@ enum { OTHERS_MAX = 4 };
 /* The first record of a frame; -1: none, or a filter keeps it. */
 static int64_t record_in(const listening *l, uint32_t frame)
 {
-    unsigned low = 0, count = MIN(collection_count(&l->messages), l->moments->len), high = count;
-    while (low < high) {
-        unsigned middle = low + (high - low) / 2;
-        if (collection_get(&l->messages, middle)->finding->frame < frame)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < count && collection_get(&l->messages, low)->finding->frame == frame ? (int64_t)low : -1;
+    unsigned count = MIN(collection_count(&l->messages), l->moments->len);
+    unsigned i = first_of(&l->messages, frame_of_record, count, frame);
+    return i < count && frame_of_record(&l->messages, i) == frame ? (int64_t)i : -1;
 }
 
+/* Of its frames, which are in order. */
 static bool has_frame(const story *s, uint32_t frame)
 {
-    for (unsigned i = 0; i < s->frames->len; i++)
-        if (g_array_index(s->frames, uint32_t, i) == frame)
-            return true;
-    return false;
+    unsigned i = first_of(s->frames, frame_itself, s->frames->len, frame);
+    return i < s->frames->len && frame_itself(s->frames, i) == frame;
 }
 
 static void add_other(story *s, const listening *l, uint32_t frame, unsigned *others)
@@ -352,10 +366,20 @@ static void join_twin(story *s, const listening *l, const twin *t)
     const collected *seen = collection_get(&l->messages, (unsigned)record);
     line_at(s, one)->translated_in = t->other;
     line_at(s, one)->translated = seen->client != line_at(s, one)->client ? seen->client : seen->server;
-    if (!has_frame(s, t->other))
-        g_array_append_val(s->frames, t->other);
+    g_array_append_val(s->frames, t->other); /* a frame that is there twice counts once */
     if (other < s->lines->len && line_at(s, other)->frame == t->other)
-        g_array_remove_index(s->lines, other);
+        line_at(s, other)->told_elsewhere = true;
+}
+
+static void join_twins(story *s, const listening *l)
+{
+    unsigned kept = 0;
+    for (unsigned i = 0; i < s->twins->len; i++)
+        join_twin(s, l, &g_array_index(s->twins, twin, i));
+    for (unsigned i = 0; i < s->lines->len; i++)
+        if (!line_at(s, i)->told_elsewhere)
+            *line_at(s, kept++) = *line_at(s, i);
+    g_array_set_size(s->lines, kept);
 }
 
 static void add_named(story *s, const listening *l, const char *text, const dns_facts *facts, unsigned *others)
@@ -501,8 +525,7 @@ static void note_end(GArray *ends, uint32_t end)
 
 void ladder_finish(story *s, const listening *l)
 {
-    for (unsigned i = 0; i < s->twins->len; i++)
-        join_twin(s, l, &g_array_index(s->twins, twin, i));
+    join_twins(s, l);
     for (unsigned i = s->lines->len; i-- > 0;)
         if (line_at(s, i)->own)
             s->begin = line_at(s, i)->time;

@@ -25,14 +25,11 @@ static void add(GString *text, dns_words_kind kind, dns_facts facts)
 
 /* ---- letters ---- */
 
-static unsigned letter_of(lettered *known, unsigned *count, const uint8_t *bytes, uint8_t length, bool *is_new)
+static unsigned letter_of(lettered *known, unsigned *count, const uint8_t *bytes, uint8_t length)
 {
     for (unsigned i = 0; i < *count; i++)
-        if (known[i].length == length && memcmp(known[i].bytes, bytes, length) == 0) {
-            *is_new = false;
+        if (known[i].length == length && memcmp(known[i].bytes, bytes, length) == 0)
             return i;
-        }
-    *is_new = true;
     if (*count == LINES_MAX)
         return LINES_MAX - 1;
     known[*count].length = length;
@@ -42,8 +39,7 @@ static unsigned letter_of(lettered *known, unsigned *count, const uint8_t *bytes
 
 static unsigned client_letter(line_words *w, const dns_cookie *cookie)
 {
-    bool is_new;
-    return letter_of(w->client_cookies, &w->client_count, cookie->bytes, COOKIE_CLIENT_LENGTH, &is_new);
+    return letter_of(w->client_cookies, &w->client_count, cookie->bytes, COOKIE_CLIENT_LENGTH);
 }
 
 void line_words_init(line_words *w, const collection *ends, const story *s, const dns_text_mask *mask)
@@ -75,10 +71,9 @@ static void add_age(GString *text, const dns_cookie *cookie, int64_t now)
 
 static void add_server_cookie(line_words *w, GString *text, const story_line *line, const dns_cookie *cookie)
 {
-    bool is_new;
     char letter[2] = "A";
     letter[0] = (char)('A' + letter_of(w->server_cookies, &w->server_count, dns_cookie_server(cookie),
-                                       dns_cookie_server_length(cookie), &is_new));
+                                       dns_cookie_server_length(cookie)));
     dns_words_kind kind = !line->finding->response ? WORDS_PRESENTS
                           : line->brought_before   ? WORDS_BRINGS_AGAIN
                                                    : WORDS_BRINGS;

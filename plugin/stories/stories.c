@@ -96,13 +96,9 @@ static ws_stat_init init(const char *argument, void *data _U_)
     t->messages.draw = draw;
     t->messages.gone = finish;
     read_options(t, argument);
-    GString *error = listening_start(&t->messages, t->filter);
-    bool success = !error;
-    if (error) {
-        fprintf(stderr, "%s: %s\n", name, error->str);
-        g_string_free(error, TRUE);
+    bool success = listening_start_named(&t->messages, name, t->filter);
+    if (!success)
         finish(&t->messages);
-    }
     WS_STAT_INIT(success);
 }
 

@@ -116,14 +116,15 @@ static void arrow(drawing *d, const story_line *line)
 static void message(drawing *d, line_words *w, const story_line *line)
 {
     char *time = line_time(d->story, line), *text = line_text(w, line), *troubles = line_troubles(line);
-    char *where = g_strdup_printf("frame %u · %s", line->frame, time);
+    char where[80];
+    dns_facts facts = {.frame = line->frame, .name = time};
+    dns_text_render(where, sizeof where, dns_words(WORDS_WHERE, 0), &facts);
     g_string_append_printf(d->shapes, "<g class=\"%s%s\">\n", class_of(line), line->decides ? " decides" : "");
     words(d, "where", where);
     words(d, "what", text);
     words(d, "trouble", troubles);
     arrow(d, line);
     g_string_append(d->shapes, "</g>\n");
-    g_free(where);
     g_free(time);
     g_free(text);
     g_free(troubles);
