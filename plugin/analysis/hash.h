@@ -14,14 +14,9 @@
 #include <string.h>
 
 #include "../knowledge/facts.h"
+#include "../message/mix.h"
 
 uint64_t dns_hash_seed(void);
-
-static inline uint64_t dns_hash_mix(uint64_t hash, uint64_t word)
-{
-    hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-    return hash ^ (hash >> 32);
-}
 
 static inline uint64_t dns_hash_bytes(uint64_t hash, const void *bytes, size_t length)
 {

@@ -94,6 +94,26 @@ static void test_unanswered(void)
     CHECK(n == 1, "one was answered, %u wait", n);
 }
 
+/* Which questions are remembered does not hang on their hashes alone: those that share a place stand beside each other, and the
+ * one not heard of for longest goes. */
+static void test_questions_that_share_a_place(void)
+{
+    enum { STEP = 2 * QUESTIONS_MAX };
+    begin();
+    dns_server_record *s = dns_records_server(records, &server);
+    for (uint32_t i = 0; i < QUESTION_PLACES; i++)
+        ask(KIND_EDNS, 1 + i * STEP, NOERROR_, true, &client);
+    for (uint32_t i = 0; i < QUESTION_PLACES; i++)
+        CHECK(dns_record_question(s, 1 + i * STEP), "question %u of one place was forgotten", i);
+    ask(KIND_EDNS, 1, NOERROR_, true, &client);
+    ask(KIND_EDNS, 1 + QUESTION_PLACES * STEP, NOERROR_, true, &client);
+    CHECK(dns_record_question(s, 1), "the question that was asked again was forgotten");
+    CHECK(!dns_record_question(s, 1 + STEP), "the one not heard of for longest is still there");
+    for (uint32_t i = 0; i < 4 * QUESTIONS_MAX; i++)
+        ask(KIND_EDNS, 1001 + 2 * i, NOERROR_, true, &client);
+    CHECK(dns_record_question(s, 1001 + 2 * (4 * QUESTIONS_MAX - 1)), "the latest question was forgotten");
+}
+
 static void test_forgotten(void)
 {
     begin();
@@ -206,6 +226,7 @@ int main(void)
     scope = wmem_allocator_new(WMEM_ALLOCATOR_STRICT);
     test_facts();
     test_unanswered();
+    test_questions_that_share_a_place();
     test_forgotten();
     test_claim();
     test_judge();

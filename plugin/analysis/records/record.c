@@ -117,12 +117,22 @@ static dns_asked_sort sort_of(dns_query_kind kind)
     return sorts[kind];
 }
 
-/* ---- questions: a table by hash, in which a newer question takes an older one's place ---- */
+/* ---- questions: a table by hash, in which a newer question takes the place of the one not heard of for longest ---- */
 
+/* Where this question stands, or else the place that it takes: a free one, or that of the question not heard of for longest
+ * among the few where it may stand. */
 static dns_question_record *place_of(const dns_server_record *s, uint32_t question_hash)
 {
-    uint32_t mixed = question_hash ^ question_hash >> 15; /* the lowest bit is always set */
-    return &s->questions[(mixed >> 1) & (s->question_room - 1)];
+    uint32_t home = (question_hash ^ question_hash >> 15) >> 1; /* the lowest bit is always set */
+    dns_question_record *taken = NULL;
+    for (uint32_t i = 0; i < QUESTION_PLACES; i++) {
+        dns_question_record *q = &s->questions[(home + i) & (s->question_room - 1)];
+        if (q->question_hash == question_hash || !q->question_hash)
+            return q;
+        if (!taken || q->heard < taken->heard)
+            taken = q;
+    }
+    return taken;
 }
 
 dns_question_record *dns_record_question(const dns_server_record *s, uint32_t question_hash)
@@ -139,6 +149,8 @@ static void grow(dns_records *r, dns_server_record *s)
     s->questions = wmem_alloc0_array(r->scope, dns_question_record, s->question_room);
     s->question_losses = 0;
     for (unsigned i = 0; i < old_room; i++) {
+        if (!old[i].question_hash)
+            continue;
         dns_question_record *to = place_of(s, old[i].question_hash);
         dns_waiting_query *lost = to->waiting;
         *to = old[i];
@@ -152,16 +164,18 @@ static dns_question_record *make_question(dns_records *r, dns_server_record *s, 
     if (!s->question_room)
         grow(r, s);
     dns_question_record *q = place_of(s, question_hash);
-    if (q->question_hash == question_hash)
-        return q;
-    if (q->question_hash && 2 * ++s->question_losses > s->question_room && s->question_room < QUESTIONS_MAX) {
+    bool lost = q->question_hash && q->question_hash != question_hash;
+    if (lost && 2 * ++s->question_losses > s->question_room && s->question_room < QUESTIONS_MAX) {
         grow(r, s);
         q = place_of(s, question_hash);
     }
-    dns_waiting_query *waiting = q->waiting; /* the memory serves again */
-    *q = (dns_question_record){.question_hash = question_hash, .waiting = waiting};
-    if (waiting)
-        memset(waiting, 0, WAITING_MAX * sizeof *waiting);
+    if (q->question_hash != question_hash) {
+        dns_waiting_query *waiting = q->waiting; /* the memory serves again */
+        *q = (dns_question_record){.question_hash = question_hash, .waiting = waiting};
+        if (waiting)
+            memset(waiting, 0, WAITING_MAX * sizeof *waiting);
+    }
+    q->heard = ++s->questions_heard;
     return q;
 }
 

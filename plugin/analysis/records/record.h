@@ -21,6 +21,7 @@ enum {
     SERVERS_MAX = DNS_LIMIT(16384, 4),
     QUESTIONS_MIN = DNS_LIMIT(8, 4),
     QUESTIONS_MAX = DNS_LIMIT(64, 4), /* per server; a power of two */
+    QUESTION_PLACES = 4,              /* places where a question may stand; at most QUESTIONS_MIN */
     WAITING_MAX = DNS_LIMIT(8, 3),    /* last queries with COOKIE of a question */
 };
 
@@ -82,6 +83,7 @@ typedef struct {
     dns_answer_seen answers[ASKED_SORTS];
     dns_waiting_query *waiting; /* WAITING_MAX of them, a ring; NULL before the first */
     unsigned waiting_count;
+    uint32_t heard; /* `questions_heard` of the server when it was asked or answered last */
 } dns_question_record;
 
 /* Clients are told apart by this. */
@@ -98,7 +100,7 @@ typedef struct dns_server_record {
     dns_seen opt;                           /* a response with OPT: the server knows EDNS */
     dns_seen demands_cookie;                /* BADCOOKIE, or REFUSED with words about cookies */
     dns_question_record *questions;
-    unsigned question_room, question_losses;
+    unsigned question_room, question_losses, questions_heard;
     struct cookie_server *cookies; /* of the cookie engine; the record stays while it is set */
     struct cookie_claims *claims;  /* likewise: what is claimed of this server */
 } dns_server_record;
