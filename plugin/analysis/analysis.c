@@ -133,6 +133,8 @@ static void note_question(dns_analysis *a, dns_finding *f, const dns_message *m)
 /* What the reader could not read, where it matters to the user. */
 static void note_problems(dns_analysis *a, const dns_packet *p, dns_finding *f, const dns_message *m)
 {
+    if (!m->problems)
+        return;
     dns_facts facts = {.frame = f->frame, .n = m->length, .m = m->reported};
     bool tlvs = m->has_flags && m->opcode == DNS_OPCODE_DSO; /* no records follow, whatever the counts say */
     /* Of a stream of which bytes are missing, it may be the middle of a message. */

@@ -112,7 +112,7 @@ static story_key key_of(const dns_query *query, asker_kind kind)
     const dns_cookie *cookie = kind == BY_COOKIE ? cookie_of(query) : NULL;
     memcpy(key.asker, cookie ? cookie->bytes : address->bytes, key.asker_length);
     uint64_t hash = dns_hash_mix(dns_hash_seed(), (uint64_t)key.question_hash << 8 | key.kind);
-    hash = dns_hash_bytes(hash, key.server.address.bytes, key.server.address.length);
+    hash = dns_hash_address(hash, &key.server.address);
     key.hash = (uint32_t)dns_hash_bytes(hash, key.asker, key.asker_length);
     return key;
 }

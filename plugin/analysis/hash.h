@@ -39,9 +39,17 @@ static inline uint64_t dns_hash_bytes(uint64_t hash, const void *bytes, size_t l
     return dns_hash_mix(hash, word);
 }
 
+static inline uint64_t dns_hash_address(uint64_t hash, const dns_address *a)
+{
+    uint64_t words[2];
+    memcpy(words, a->bytes, sizeof words);
+    hash = dns_hash_mix(hash + a->length, words[0]);
+    return a->length > sizeof *words ? dns_hash_mix(hash, words[1]) : hash;
+}
+
 static inline unsigned dns_hash_endpoint(const dns_endpoint *e)
 {
-    return (unsigned)dns_hash_bytes(dns_hash_seed() + e->port, e->address.bytes, e->address.length);
+    return (unsigned)dns_hash_address(dns_hash_seed() + e->port, &e->address);
 }
 
 #endif

@@ -41,7 +41,7 @@ static void grow(dns_table *t)
 
 void dns_table_add(dns_table *t, uint32_t hash, void *entry)
 {
-    if (4 * ++t->count > 3 * (t->mask + 1)) /* beyond, runs of taken places grow long */
+    if (8 * ++t->count > 5 * (t->mask + 1)) /* beyond, runs of taken places grow long */
         grow(t);
     take_free_place(t, hash, entry);
 }

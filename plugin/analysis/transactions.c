@@ -52,8 +52,8 @@ static query_key make_key(const dns_endpoint *client, const dns_endpoint *server
 {
     uint64_t hash = dns_hash_mix(dns_hash_seed(), (uint64_t)id << 32 | connection);
     hash = dns_hash_mix(hash, (uint64_t)client->port << 16 | server->port);
-    hash = dns_hash_bytes(hash, client->address.bytes, client->address.length);
-    hash = dns_hash_bytes(hash, server->address.bytes, server->address.length);
+    hash = dns_hash_address(hash, &client->address);
+    hash = dns_hash_address(hash, &server->address);
     return (query_key){client, server, connection, id, (uint32_t)hash};
 }
 

@@ -10,7 +10,8 @@
 #include <stdint.h>
 #include <string.h>
 
-/* An IP address as it stands in packets and in the hash of RFC 9018: 4 or 16 bytes. */
+/* An IP address as it stands in packets and in the hash of RFC 9018: 4 or 16 bytes. Those behind its length are 0, so that
+ * addresses are compared as a whole. */
 typedef struct {
     uint8_t length; /* 0 = none, 4, 16 */
     uint8_t bytes[16];
@@ -23,7 +24,7 @@ typedef struct {
 
 static inline bool dns_address_equal(const dns_address *a, const dns_address *b)
 {
-    return a->length == b->length && memcmp(a->bytes, b->bytes, a->length) == 0;
+    return memcmp(a, b, sizeof *a) == 0;
 }
 
 static inline bool dns_endpoint_equal(const dns_endpoint *a, const dns_endpoint *b)

@@ -48,7 +48,7 @@ static part *read_parts(const packet_info *pinfo, unsigned *count)
 
 static void read_address(dns_endpoint *end, tvbuff_t *tvb, int offset, int length)
 {
-    end->address.length = (uint8_t)length;
+    end->address = (dns_address){.length = (uint8_t)length};
     tvb_memcpy(tvb, end->address.bytes, offset, (size_t)length);
 }
 

@@ -86,7 +86,8 @@ static bool may_note(const packet_info *pinfo)
     if (pinfo->fd->visited)
         return false;
     if (!noted_of(pinfo)) {
-        stand_in_forget();
+        if (notes.frame) /* nobody read them */
+            stand_in_forget();
         notes.frame = pinfo->num;
         notes.offset = pinfo->fd->file_off;
     }

@@ -1,11 +1,16 @@
-"""Captures of any size for the benchmark: DNS with cookies, without, with refusals, over TCP, and none at all.
+"""Captures of any size for the benchmark: see KINDS.
 
 Written straight as pcap files (Ethernet), since real servers would take hours for a million messages. What is in them is as
-real software sends it: sizes, flags, RFC 9018 cookies with a true timestamp; only the hash is made up.
+real software sends it: sizes, flags, RFC 9018 cookies with a true timestamp; only the hash is made up. What is encrypted, and
+DSO sessions, are bundled captures of real software, again and again, each time from another client.
 """
 import hashlib
 import ipaddress
+import itertools
 import struct
+
+from harness import tshark
+from trust import pcap
 
 START = 1_750_000_000
 SERVER = ipaddress.ip_address("192.0.2.53").packed
@@ -92,7 +97,7 @@ def over_udp(count, with_cookies, refused_of_hundred=0):
         yield now + 0.0002, udp(SERVER, client, ports(number)[::-1], response(number, answer, rcode))
 
 
-def busy(count):
+def busy(count, with_cookies=True):
     """What authoritative servers see: each exchange from another of 260,000 clients, each with its own cookie, 20 servers, 5 %
     BADCOOKIE."""
     clients, now, servers, known = 260_000, float(START), 20, {}
@@ -101,15 +106,32 @@ def busy(count):
         who = number * 7919 % clients
         client = struct.pack("!BBBB", 10, who >> 16, who >> 8 & 255, who & 255)
         server = SERVER[:3] + bytes([1 + who % servers])
-        own = hashlib.sha256(b"busy%d" % who).digest()[:8]
-        refused = number % 100 < 5
+        ask = answer = b""
+        refused = with_cookies and number % 100 < 5
+        if with_cookies:
+            own = hashlib.sha256(b"busy%d" % who).digest()[:8]
+            stamp = struct.pack("!BBHI", 1, 0, 0, int(now))
+            fresh = stamp + hashlib.sha256(stamp + own).digest()[:8]
+            presented = b"" if refused else known.get(who, fresh[:4] + struct.pack("!I", int(now) - 60) + own)
+            known[who] = fresh
+            ask, answer = cookie_option(own, presented), cookie_option(own, fresh)
+        yield now, udp(client, server, ports(number), query(number, ask))
+        yield now + 0.0002, udp(server, client, ports(number)[::-1], response(number, answer, 23 if refused else 0))
+
+
+def one_resolver(count):
+    """What a resolver's network sees: one address asks 10,000 servers, each with a cookie of its own."""
+    client, now, servers, known = struct.pack("!BBBB", 198, 51, 100, 1), float(START), 10_000, {}
+    for number in range(count // 2):
+        now += 0.0005
+        who = number * 7919 % servers
+        server = struct.pack("!BBBB", 10, 1, who >> 8, who & 255)
+        own = hashlib.sha256(b"server%d" % who).digest()[:8]
         stamp = struct.pack("!BBHI", 1, 0, 0, int(now))
         fresh = stamp + hashlib.sha256(stamp + own).digest()[:8]
-        presented = b"" if refused else known.get(who, fresh[:4] + struct.pack("!I", int(now) - 60) + own)
+        yield now, udp(client, server, ports(number), query(number, cookie_option(own, known.get(who, b""))))
         known[who] = fresh
-        yield now, udp(client, server, ports(number), query(number, cookie_option(own, presented)))
-        answer = response(number, cookie_option(own, fresh), 23 if refused else 0)
-        yield now + 0.0002, udp(server, client, ports(number)[::-1], answer)
+        yield now + 0.0002, udp(server, client, ports(number)[::-1], response(number, cookie_option(own, fresh)))
 
 
 def over_tcp(count):
@@ -148,12 +170,50 @@ def without_dns(count):
         received += len(answer)
 
 
+def rare_dns(count):
+    """One frame in a hundred is DNS, and comes from a busy server."""
+    dns, other = busy(count), without_dns(count)
+    for number in range(count):
+        moment, frame = next(other)
+        yield (moment, next(dns)[1]) if number % 100 == 99 else (moment, frame)
+
+
+def repeated(name, count):
+    """The frames of a bundled capture (IPv4), again and again, each time from another client; its secrets decrypt them all."""
+    frames = [(time / 1e9, frame) for time, frame, _ in pcap.frames(tshark.capture(name))]
+    start, client = frames[0][0], frames[0][1][26:30]
+    length = frames[-1][0] - start + 0.001
+    for number in itertools.count():
+        another = struct.pack("!BBBB", 10, 2 + (number >> 16), number >> 8 & 255, number & 255)
+        for at, (moment, frame) in enumerate(frames):
+            if number * len(frames) + at >= count:
+                return
+            source, destination = (another if end == client else end for end in (frame[26:30], frame[30:34]))
+            yield START + number * length + moment - start, frame[:26] + source + destination + frame[34:]
+
+
+ENCRYPTED = {"dot": "healthy-tls"}
+
+
+def keys(kind):
+    """What tshark's preference tls.keylog_file is to be given for a mix; None for those in the clear."""
+    if kind not in ENCRYPTED:
+        return None
+    data = tshark.capture(ENCRYPTED[kind]).read_bytes()
+    return b"".join(body[8:8 + struct.unpack_from("<I", body, 4)[0]] for block, body in pcap.blocks(data) if block == 10)
+
+
 KINDS = {
     "cookies": lambda count: over_udp(count, True),
     "no-cookies": lambda count: over_udp(count, False),
     "badcookie": lambda count: over_udp(count, True, 5),
     "busy": busy,
+    "busy-no-cookies": lambda count: busy(count, False),
+    "resolver": one_resolver,
     "tcp": over_tcp,
+    "dot": lambda count: repeated(ENCRYPTED["dot"], count),
+    "dso": lambda count: repeated("dso-healthy-two-sessions", count),
+    "rare-dns": rare_dns,
     "no-dns": without_dns,
 }
 

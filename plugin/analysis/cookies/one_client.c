@@ -242,9 +242,9 @@ static bool asked_in_vain(const cookie_response *r, uint8_t kind)
 {
     const dns_question_record *q = dns_record_question(r->server, r->query->question_hash);
     uint32_t client = dns_record_client(&r->query->client.address);
-    for (unsigned k = 0; q && q->waiting && k < WAITING_MAX; k++) {
+    for (unsigned k = 0; q && k < dns_waiting_known(q); k++) {
         const dns_waiting_query *w = &q->waiting[k];
-        if (w->finding && w->kind == kind && w->client == client && w->time <= r->query->time &&
+        if (w->kind == kind && w->client == client && w->time <= r->query->time &&
             !w->finding->transaction->response_frame)
             return true;
     }

@@ -214,8 +214,8 @@ void cookie_judge_silence(cookie_engine *engine, cookie_silence *s, const dns_se
 
 static bool waits(const dns_question_record *q)
 {
-    for (unsigned k = 0; q && q->waiting && k < WAITING_MAX; k++)
-        if (q->waiting[k].finding && !q->waiting[k].finding->transaction->response_frame)
+    for (unsigned k = 0; q && k < dns_waiting_known(q); k++)
+        if (!q->waiting[k].finding->transaction->response_frame)
             return true;
     return false;
 }

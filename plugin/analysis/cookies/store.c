@@ -152,7 +152,7 @@ static bool is_pair(const void *pair, const void *wanted)
 
 static uint32_t hash_pair(const dns_server_record *server, const dns_address *client)
 {
-    return (uint32_t)dns_hash_bytes(dns_hash_seed() + (uintptr_t)server, client->bytes, client->length);
+    return (uint32_t)dns_hash_address(dns_hash_seed() + (uintptr_t)server, client);
 }
 
 static cookie_server *make_server(cookie_store *store, dns_server_record *record)

@@ -31,20 +31,20 @@ static void mark_repetition(dns_diagnosis *d, bool *reported)
 static void illegal_length(cookie_engine *engine, dns_finding *finding, uint32_t frame)
 {
     const dns_cookie *cookie = dns_finding_cookie(finding);
-    dns_facts facts = {.frame = frame, .n = cookie->length};
     if (dns_cookie_form(cookie->length) == COOKIE_MALFORMED)
-        diagnose(engine, finding, CAUSE_MALFORMED_COOKIE, CONFIDENCE_PROVEN, facts);
-    facts.n = cookie->count;
+        diagnose(engine, finding, CAUSE_MALFORMED_COOKIE, CONFIDENCE_PROVEN,
+                 (dns_facts){.frame = frame, .n = cookie->length});
     if (cookie->count > 1)
-        diagnose(engine, finding, CAUSE_DUPLICATE_COOKIE_OPTION, CONFIDENCE_PROVEN, facts);
+        diagnose(engine, finding, CAUSE_DUPLICATE_COOKIE_OPTION, CONFIDENCE_PROVEN,
+                 (dns_facts){.frame = frame, .n = cookie->count});
 }
 
 void cookie_cut_trouble(cookie_engine *engine, dns_finding *finding)
 {
     const dns_finding_more *more = finding->more;
-    dns_facts facts = {.frame = finding->frame, .n = more->cookie_length};
     if (more->cookie_cut && dns_cookie_form(more->cookie_length) == COOKIE_MALFORMED)
-        diagnose(engine, finding, CAUSE_MALFORMED_COOKIE, CONFIDENCE_PROVEN, facts);
+        diagnose(engine, finding, CAUSE_MALFORMED_COOKIE, CONFIDENCE_PROVEN,
+                 (dns_facts){.frame = finding->frame, .n = more->cookie_length});
 }
 
 /* ---- queries ---- */
@@ -67,14 +67,16 @@ static void check_use(cookie_engine *engine, const dns_packet *p, dns_query *que
 {
     bool same_client = dns_address_equal(&use->client, &p->source.address);
     bool same_server = dns_address_equal(&use->server, &p->destination.address);
+    if (same_client == same_server)
+        return;
     dns_facts facts = {.frame = p->frame, .other = use->frame};
-    if (same_client && !same_server) {
+    if (same_client) {
         facts.address.address = use->server;
         dns_diagnosis *d = diagnose(engine, query->finding, CAUSE_CLIENT_COOKIE_SHARED, CONFIDENCE_OBSERVED, facts);
         evidence(engine, d, EVIDENCE_COOKIE_TO_SERVER, facts);
         mark_repetition(d, &use->shared_reported);
     }
-    if (!same_client && same_server && !same_message(use, query)) {
+    if (same_server && !same_message(use, query)) {
         facts.address.address = use->client;
         dns_diagnosis *d = diagnose(engine, query->finding, CAUSE_CLIENT_COOKIE_REUSED, CONFIDENCE_OBSERVED, facts);
         evidence(engine, d, EVIDENCE_COOKIE_FROM_ADDRESS, facts);

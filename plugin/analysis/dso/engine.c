@@ -15,7 +15,7 @@ typedef struct {
 
 static uint64_t hash_endpoint(uint64_t hash, const dns_endpoint *e)
 {
-    return dns_hash_mix(dns_hash_bytes(hash, e->address.bytes, e->address.length), e->port);
+    return dns_hash_mix(dns_hash_address(hash, &e->address), e->port);
 }
 
 static guint datagram_hash(gconstpointer key)

@@ -125,8 +125,8 @@ guint dso_refusal_hash(gconstpointer key)
 {
     const dso_refusal *r = key;
     uint64_t hash = dns_hash_mix(dns_hash_seed(), (uint64_t)r->server.port << 16 | r->type);
-    hash = dns_hash_bytes(hash, r->client.bytes, r->client.length);
-    return (guint)dns_hash_bytes(hash, r->server.address.bytes, r->server.address.length);
+    hash = dns_hash_address(hash, &r->client);
+    return (guint)dns_hash_address(hash, &r->server.address);
 }
 
 gboolean dso_refusal_equal(gconstpointer a, gconstpointer b)

@@ -172,8 +172,6 @@ static dns_question_record *make_question(dns_records *r, dns_server_record *s, 
     if (q->question_hash != question_hash) {
         dns_waiting_query *waiting = q->waiting; /* the memory serves again */
         *q = (dns_question_record){.question_hash = question_hash, .waiting = waiting};
-        if (waiting)
-            memset(waiting, 0, WAITING_MAX * sizeof *waiting);
     }
     q->heard = ++s->questions_heard;
     return q;
@@ -183,7 +181,7 @@ static dns_question_record *make_question(dns_records *r, dns_server_record *s, 
 
 uint32_t dns_record_client(const dns_address *client)
 {
-    return (uint32_t)dns_hash_bytes(0, client->bytes, client->length);
+    return (uint32_t)dns_hash_address(0, client);
 }
 
 static void note_waiting(dns_records *r, dns_server_record *s, dns_query_kind kind, uint32_t question_hash,
@@ -191,7 +189,7 @@ static void note_waiting(dns_records *r, dns_server_record *s, dns_query_kind ki
 {
     dns_question_record *q = make_question(r, s, question_hash);
     if (!q->waiting)
-        q->waiting = wmem_alloc0_array(r->scope, dns_waiting_query, WAITING_MAX);
+        q->waiting = wmem_alloc_array(r->scope, dns_waiting_query, WAITING_MAX);
     q->waiting[q->waiting_count++ % WAITING_MAX] = (dns_waiting_query){
         finding, time, client, (uint8_t)kind, again, s->others_asked, s->others_answered, s->others_answer_frame};
 }
@@ -253,9 +251,9 @@ void dns_record_unanswered(const dns_server_record *s, dns_waiting_function take
     dns_waiting_query *found[QUESTIONS_MAX * WAITING_MAX];
     unsigned count = 0;
     for (unsigned i = 0; i < s->question_room; i++)
-        for (unsigned k = 0; s->questions[i].waiting && k < WAITING_MAX; k++) {
+        for (unsigned k = 0; k < dns_waiting_known(&s->questions[i]); k++) {
             dns_waiting_query *w = &s->questions[i].waiting[k];
-            if (w->finding && !w->finding->transaction->response_frame)
+            if (!w->finding->transaction->response_frame)
                 found[count++] = w;
         }
     /* cppcheck-suppress uninitvar ; as many as are counted were filled */

@@ -69,7 +69,7 @@ typedef enum { ASKED_PLAIN, ASKED_EDNS, ASKED_COOKIE, ASKED_SORTS } dns_asked_so
 
 /* A query with COOKIE over UDP. Whether it was answered, its transaction tells at any time. */
 typedef struct {
-    dns_finding *finding; /* NULL: none */
+    dns_finding *finding;
     int64_t time;
     uint32_t client; /* hash of its address */
     uint8_t kind;
@@ -85,6 +85,12 @@ typedef struct {
     unsigned waiting_count;
     uint32_t heard; /* `questions_heard` of the server when it was asked or answered last */
 } dns_question_record;
+
+/* How many of `waiting` there are. */
+static inline unsigned dns_waiting_known(const dns_question_record *question)
+{
+    return MIN(question->waiting_count, WAITING_MAX);
+}
 
 /* Clients are told apart by this. */
 uint32_t dns_record_client(const dns_address *client);
