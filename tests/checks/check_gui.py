@@ -6,6 +6,7 @@ rcode 11, which matches nothing; with the cause in the Info column and without, 
 the windows of the statistics and of the expert infos open; Wireshark's log has no word about the plugin. Skipped where
 Wireshark, Xvfb or the tools are missing. The pictures are kept, to be looked at.
 """
+import functools
 import os
 import shutil
 import subprocess
@@ -13,7 +14,7 @@ import sys
 import time
 
 from harness import tshark
-from harness.screen import PATIENCE, Screen, start_wireshark, stop_wireshark, title_of, wait_for, writable_home
+from harness.screen import PATIENCE, Screen, open_by_keys, start_wireshark, stop_wireshark, title_of, wait_for, writable_home
 
 SKIPPED = 77
 NEEDED = ["wireshark", "Xvfb", "xdotool", "import", "compare"]
@@ -59,22 +60,21 @@ def own_profile(home):
             os.chown(path, tshark.NOBODY, tshark.NOBODY)
 
 
-def look(screen, home, name, *arguments, keys=(), window_called=None):
-    """Opens the capture with trouble and takes a picture; with `window_called`, waits for a window of that name."""
+def look(screen, home, name, *arguments, keys=(), then=None, windows=()):
+    """Opens the capture with trouble and takes a picture, with these windows open. With `keys`, `then` is opened, and a picture
+    taken of that."""
     log, path = home / f"log-{name}", tshark.work() / "gui" / f"{name}.png"
     with open(log, "w", encoding="utf-8") as output:
         wireshark = start_wireshark(screen, home, output, *arguments, "-r", tshark.readable(TROUBLE))
         try:
             window, _ = wait_for(lambda: title_of(screen, TROUBLE.name), "a window with the capture's name", wireshark)
             screen.ask("xdotool", "windowsize", window, "1200", "800", "windowmove", window, "0", "0")
+            for called in windows:
+                wait_for(functools.partial(title_of, screen, called), f"the window {called}", wireshark)
             still(screen, path)
-            screen.ask("xdotool", "windowfocus", window)
-            for key in keys:
-                screen.ask("xdotool", "key", key)
-                time.sleep(0.5)
-            if window_called:
-                wait_for(lambda: title_of(screen, window_called), f"the window {window_called}", wireshark)
-            still(screen, path)
+            if then:
+                open_by_keys(screen, window, keys, then, wireshark)
+                still(screen, path.with_name(f"{name}-window.png"))
             assert wireshark.poll() is None, f"Wireshark ended with {wireshark.returncode}"
         finally:
             stop_wireshark(wireshark)
@@ -84,15 +84,14 @@ def look(screen, home, name, *arguments, keys=(), window_called=None):
 
 def check_at_a_glance(screen, home):
     own_profile(home)
-    with_cause = look(screen, home, "info")
+    with_cause = look(screen, home, "info", keys=["alt+a", "Up", "Return"], then="Expert Information")
     without = look(screen, home, "info-off", "-o", "dnsrcode.cause_in_info:FALSE")
     pixels = different_pixels(with_cause, without)
     assert pixels > 500, f"the Info column looks the same with the cause and without ({pixels:.0f} pixels)"
     profile = look(screen, home, "profile", "-C", "dnsrcode")
     assert different_pixels(profile, with_cause) > 20000, "the profile changes nothing"
-    look(screen, home, "expert", keys=["alt+a", "Up", "Return"], window_called="Expert Information")
-    look(screen, home, "servers", "-z", "dnsrcode,servers", window_called="DNS Servers")
-    look(screen, home, "clients", "-z", "dnsrcode,clients", window_called="DNS Clients")
+    look(screen, home, "servers-and-clients", "-z", "dnsrcode,servers", "-z", "dnsrcode,clients",
+         windows=["DNS Servers", "DNS Clients"])
 
 
 def colours(screen, path):

@@ -1,4 +1,6 @@
 """Annotations stand next to Wireshark's own lines: the code's two halves, the parts of a COOKIE, the TLVs of DSO."""
+import functools
+import re
 import sys
 
 from harness import tshark
@@ -27,9 +29,15 @@ def lines_with_parents(text):
         path.append(line.strip())
 
 
+@functools.lru_cache(maxsize=None)
+def details(capture):
+    """The details of each frame, by its number."""
+    parts = re.split(r"^(?=Frame (\d+): )", tshark.succeed("-2", "-V", capture=tshark.capture(capture)).out, flags=re.MULTILINE)
+    return dict(zip(map(int, parts[1::2]), parts[2::2]))
+
+
 def check(capture, number, begins, holds, below):
-    out = tshark.succeed("-2", "-V", "-Y", f"frame.number == {number}", capture=tshark.capture(capture)).out
-    found = [(line, parent) for line, parent in lines_with_parents(out) if line.lstrip("01. =").startswith(begins)]
+    found = [(line, parent) for line, parent in lines_with_parents(details(capture)[number]) if line.lstrip("01. =").startswith(begins)]
     assert found, f"{capture}, frame {number}: no line {begins!r}"
     line, parent = found[0]
     assert holds in line, f"{capture}, frame {number}: {line!r} does not say {holds!r}"

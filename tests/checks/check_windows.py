@@ -6,10 +6,9 @@ import os
 import re
 import shutil
 import sys
-import time
 
 from harness import tshark
-from harness.screen import Screen, start_wireshark, stop_wireshark, title_of, wait_for, writable_home
+from harness.screen import Screen, eventually, keys, open_by_keys, start_wireshark, stop_wireshark, title_of, wait_for, writable_home
 
 SKIPPED = 77
 NEEDED = ["wireshark", "Xvfb", "xdotool", "xclip"]
@@ -28,21 +27,12 @@ class Window:
         self.log = open(home / "log", "w", encoding="utf-8")
         self.process = start_wireshark(screen, home, self.log, "-r", tshark.readable(tshark.capture(CAPTURE)))
         self.main, _ = wait_for(lambda: title_of(screen, CAPTURE), "a window with the capture's name", self.process)
-        screen.ask("xdotool", "windowsize", self.main, "1200", "800", "windowmove", self.main, "0", "0")
-        time.sleep(2)
+        screen.ask("xdotool", "windowsize", "--sync", self.main, "1200", "800", "windowmove", self.main, "0", "0")
         self.window = None
 
-    def keys(self, *keys):
-        for key in keys:
-            self.screen.ask("xdotool", "key", key)
-            time.sleep(0.4)
-
-    def open(self, title, keys):
-        self.screen.ask("xdotool", "windowfocus", self.main)
-        self.keys(*keys, "Return")
-        self.window, _ = wait_for(lambda: title_of(self.screen, title), f"the window {title}", self.process)
+    def open(self, title, menu):
+        self.window = open_by_keys(self.screen, self.main, [*menu, "Return"], title, self.process)
         self.screen.ask("xdotool", "windowmove", self.window, "100", "100", "windowfocus", self.window)
-        time.sleep(1)
 
     def press(self, button):
         """With the keyboard: from the text over the field for what to highlight to the buttons, as they stand."""
@@ -51,17 +41,24 @@ class Window:
         width, height = (int(re.search(rf"{name}=(\d+)", where)[1]) for name in ("WIDTH", "HEIGHT"))
         x = width - 10 - (0.5 + BUTTONS.index(button)) * 86 if button != "Show" else width - 10 - 4.9 * 86
         self.screen.ask("xdotool", "mousemove", "--window", self.window, str(int(x)), str(height - 24), "click", "1")
-        time.sleep(1.5)
 
-    def copied(self):
-        self.press("Copy")
-        return self.screen.ask("xclip", "-o", "-selection", "clipboard")
-
-    def shown(self):
-        """The display filter, from the title of an exported selection: what was typed last, as Wireshark keeps it."""
-        self.screen.ask("xdotool", "windowfocus", self.main)
-        self.keys("ctrl+slash", "ctrl+a", "ctrl+c")
+    def clipboard(self):
         return self.screen.ask("xclip", "-o", "-selection", "clipboard").strip()
+
+    def copied(self, wanted, before):
+        """What the button Copy copies, once it is the wanted text; `before` is done before each attempt."""
+        def question():
+            before()
+            self.press("Copy")
+            return eventually(self.clipboard, lambda text: same(text, wanted), 2)
+        return eventually(question, lambda text: same(text, wanted))
+
+    def shown(self, wanted):
+        """The display filter, from the field where it is typed, once it is the wanted one."""
+        def question():
+            keys(self.screen, self.main, "ctrl+slash", "ctrl+a", "ctrl+c")
+            return eventually(self.clipboard, lambda text: text == wanted, 2)
+        return eventually(question, lambda text: text == wanted)
 
     def end(self):
         stop_wireshark(self.process)
@@ -78,25 +75,33 @@ def printed(statistic, *display_filter):
                           capture=tshark.capture(CAPTURE)).out
 
 
+def check_text(window, what, wanted, before=lambda: None):
+    text = window.copied(wanted, before)
+    assert same(text, wanted), f"{what} says:\n{text}"
+
+
+def check_shown(window, what, wanted):
+    text = window.shown(wanted)
+    assert text == wanted, f"{what} the filter is {text!r}, not {wanted!r}"
+
+
 def check(window, menu):
     opening, report, stories = menu
     window.open("DNS trouble: report", [opening, *report])
-    text = window.copied()
-    assert same(text, printed("report")), f"the report's window says:\n{text}"
+    check_text(window, "the report's window", printed("report"))
     window.press("Show")
-    assert window.shown() == 'dnsrcode.cause == "own-cookie-rejected"', f"the filter is {window.shown()}"
+    check_shown(window, "after Show", 'dnsrcode.cause == "own-cookie-rejected"')
     window.press("Close")
     window.open("DNS trouble: stories", [opening, *stories])
-    text = window.copied()
-    assert same(text, printed("stories", 'dnsrcode.cause == "own-cookie-rejected"')), f"the window of stories says:\n{text}"
-    window.screen.ask("xdotool", "windowfocus", window.main)
-    window.keys("ctrl+slash", "ctrl+a", "BackSpace", "Return")
-    window.press("Again")
-    text = window.copied()
-    assert same(text, printed("stories")), f"after Again the window of stories says:\n{text}"
+    check_text(window, "the window of stories", printed("stories", 'dnsrcode.cause == "own-cookie-rejected"'))
+
+    def again():
+        keys(window.screen, window.main, "ctrl+slash", "ctrl+a", "BackSpace", "Return")
+        window.press("Again")
+    check_text(window, "after Again the window of stories", printed("stories"), again)
     window.press("Next")
     window.press("Show")
-    assert window.shown() == "frame.number in {15 .. 19, 22, 24}", f"after Next the filter is {window.shown()}"
+    check_shown(window, "after Next", "frame.number in {15 .. 19, 22, 24}")
 
 
 def main():

@@ -8,8 +8,6 @@ All supported versions of Wireshark are to give the same. Where Wireshark itself
 one version hands to the DNS dissector and another does not), NAME.4.6.txt holds what that version prints; `update
 --this-version` writes it.
 """
-import concurrent.futures
-import difflib
 import os
 import pathlib
 import re
@@ -69,6 +67,8 @@ def check(name):
         return 0
     if not old:
         print(f"{expected.name} is not there yet. What tshark prints:")
+    import difflib  # pylint: disable=import-outside-toplevel # only when something is wrong
+
     sys.stdout.writelines(difflib.unified_diff(old.splitlines(True), new.splitlines(True), f"expected/{expected.name}",
                                                "tshark"))
     print("\nIf the new output is right: cmake --build BUILD --target update-golden")
@@ -95,6 +95,8 @@ def update(names, this_version=False):
     tshark.home()
     observe.field_names()
     chosen = names or sorted(captures)
+    import concurrent.futures  # pylint: disable=import-outside-toplevel # four hundred tests do without
+
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for name, text in zip(chosen, pool.map(lambda name: golden_text(captures[name]), chosen)):
             special = of_this_version(captures[name])

@@ -1,9 +1,7 @@
 """Compiles the plugin's sources for other systems and processors. Nothing is linked, so their libraries need not be there:
 Wireshark's and GLib's headers are the same everywhere, but for GLib's glibconfig.h, which is rewritten for the target.
 """
-import concurrent.futures
 import json
-import os
 import pathlib
 import re
 import shlex
@@ -48,7 +46,8 @@ BITS_32 = LONG_LONG + [
 
 
 def commands():
-    """(source, its folders of headers, its definitions) of the plugin's sources; libsodium is not there for the target."""
+    """(source, its folders of headers, its definitions) of the plugin's sources, the one with what is exported first; libsodium
+    is not there for the target."""
     found = []
     for entry in json.loads((tshark.build_directory() / "compile_commands.json").read_text()):
         path = pathlib.Path(entry["file"]).relative_to(tshark.SOURCE)
@@ -58,7 +57,7 @@ def commands():
             folders += [words[i + 1] for i, w in enumerate(words) if w == "-isystem"]
             definitions = [w for w in words if w.startswith("-D") and w != "-DDNSRCODE_LIBSODIUM"]
             found.append((tshark.SOURCE / path, [f for f in folders if f != "/usr/include"], definitions))
-    return found
+    return sorted(found, key=lambda source: (source[0].name != "plugin.c", source[0]))
 
 
 def write_glibconfig(folders, target, changes):
@@ -70,8 +69,8 @@ def write_glibconfig(folders, target, changes):
     (target / "glibconfig.h").write_text(text)
 
 
-def compile_all(compiler, changes, flags=(), headers=()):
-    """The compiler's complaints, and the folder with the objects. `headers` are empty ones that the target lacks."""
+def compile_all(part, compiler, changes, flags=(), headers=()):
+    """The compiler's complaints about this part of the sources, and the folder with the objects. `headers` are empty ones that the target lacks."""
     sources = commands()
     assert len(sources) > 50, f"only {len(sources)} sources were found in compile_commands.json"
     folder = tshark.scratch() / "cross"
@@ -90,5 +89,4 @@ def compile_all(compiler, changes, flags=(), headers=()):
         done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False)
         return done.stderr.strip() or ("" if done.returncode == 0 else f"{source}: {compiler[0]} ended with {done.returncode}")
 
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        return [said for said in pool.map(run, sources) if said], folder
+    return [said for said in map(run, tshark.part(sources, part)) if said], folder

@@ -1,10 +1,9 @@
 """What the plugin says of a capture, frame by frame, in a form that is the same for all supported Wiresharks."""
+import collections
 import functools
 import hashlib
-import json
 import os
 import re
-from dataclasses import dataclass, field
 
 from . import tshark
 
@@ -19,18 +18,14 @@ MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 ORDER = ["chat", "note", "warn", "error"]
 
 
-@dataclass
-class Expert:
-    severity: str
-    summary: str
+Expert = collections.namedtuple("Expert", "severity summary")
 
 
-@dataclass
 class Frame:
-    number: int
-    info: str
-    fields: dict = field(default_factory=dict)  # name without "dnsrcode." -> list of values
-    experts: list = field(default_factory=list)
+    def __init__(self, number, info):
+        self.number, self.info = number, info
+        self.fields = {}  # name without "dnsrcode." -> list of values
+        self.experts = []
 
     def get(self, name):
         return self.fields.get(name, [])
@@ -43,20 +38,24 @@ class Frame:
 @functools.lru_cache(maxsize=None)
 def field_names():
     """Every field of the plugin but for the expert infos' own ones."""
-    stored = tshark.home() / "fields.json"
-    try:
-        return tuple(json.loads(stored.read_text()))
-    except (OSError, ValueError):
-        pass
+    stored = tshark.home() / "fields"
+    if stored.exists():
+        return tuple(stored.read_text().split())
     names = []
     for line in tshark.succeed("-G", "fields").out.splitlines():
         column = line.split("\t")
         if column[0] == "F" and column[2].startswith("dnsrcode.") and not column[2].startswith("dnsrcode.expert."):
             names.append(column[2])
-    part = stored.with_name(f".fields.json.{os.getpid()}")
-    part.write_text(json.dumps(names))
-    os.replace(part, stored)
+    assert names, "tshark -G fields names no field of the plugin"
+    write(stored, "\n".join(names).encode())
     return tuple(names)
+
+
+def write(path, content):
+    """So that a test running beside this one sees the whole file or none."""
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    part.write_bytes(content)
+    os.replace(part, path)
 
 
 def normal(name, value):
@@ -123,14 +122,28 @@ def statistics(lines):
     return found
 
 
-@dataclass
-class Observation:
-    frames: list  # of Frame, those of which the plugin says something
-    expert_table: list  # of (severity, count, summary)
+# frames: of Frame, those of which the plugin says something; expert_table: of (severity, count, summary);
+# report, stories: the texts.
+Observation = collections.namedtuple("Observation", "frames expert_table report stories")
+
+# How report and stories begin, and Wireshark's table of expert infos.
+TEXT_BEGINS = re.compile(r"(?:\d+ DNS messages?\b|No DNS message)")
+TABLE_BEGINS = re.compile(r"(?:Errors|Warns|Notes|Chats) \(\d+\)$")
+
+
+def texts(lines):
+    """Report and stories, which Wireshark draws in this order, before the table of expert infos."""
+    begins = [i for i, line in enumerate(lines) if TEXT_BEGINS.match(line)]
+    if len(begins) != 2:
+        raise AssertionError(f"report and stories were not found: {lines}")
+    end = next((i for i, line in enumerate(lines) if TABLE_BEGINS.match(line)), len(lines))
+    if not begins[1] < end:
+        raise AssertionError(f"report and stories do not stand before the expert infos: {lines}")
+    return ["\n".join(part).strip("\n") + "\n" for part in (lines[begins[0]:begins[1]], lines[begins[1]:end])]
 
 
 def stored_run(arguments, capture):
-    """The output of a run, remembered below the build tree: golden and truth tests look at the same runs."""
+    """The output of a run, remembered below the build tree: many tests look at the same runs."""
     key = "\0".join([*arguments, tshark.digest(capture), str(tshark.home()), tshark.program("tshark")])
     stored = tshark.work() / "runs" / hashlib.sha256(key.encode()).hexdigest()
     try:
@@ -139,9 +152,7 @@ def stored_run(arguments, capture):
         pass
     out = tshark.succeed(*arguments, capture=capture).out
     stored.parent.mkdir(exist_ok=True)
-    part = stored.with_name(f".{stored.name}.{os.getpid()}")
-    part.write_bytes(out.encode())
-    os.replace(part, stored)
+    write(stored, out.encode())
     return out
 
 
@@ -153,7 +164,8 @@ def observe(capture, two_passes=False, options=()):
     for name in names:
         arguments += ["-e", name]
     # Not splitlines(): it takes the separators for line ends.
-    lines = stored_run([*arguments, "-z", "expert"], capture).split("\n")
+    statistic = [word for name in ("expert", "dnsrcode,stories", "dnsrcode,report") for word in ("-z", name)] # the last is drawn first
+    lines = stored_run([*arguments, *statistic], capture).split("\n")
     frames = [read_line(line, names) for line in lines if SEPARATOR in line]
-    return Observation([f for f in frames if f.fields or f.experts],
-                       statistics(line for line in lines if SEPARATOR not in line))
+    rest = [line for line in lines if SEPARATOR not in line]
+    return Observation([f for f in frames if f.fields or f.experts], statistics(rest), *texts(rest))

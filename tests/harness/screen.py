@@ -58,8 +58,15 @@ def start_wireshark(screen, home, output, *arguments, strict=True):
     environment = tshark.environment(home, DISPLAY=screen.display, QT_QPA_PLATFORM="xcb", XDG_RUNTIME_DIR=str(home))
     if not strict:
         environment = {name: value for name, value in environment.items() if name not in tshark.STRICT}
-    return subprocess.Popen([*tshark.as_nobody(), tshark.program("wireshark"), *map(str, arguments)], env=environment,
-                            stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/")
+    wireshark = subprocess.Popen([*tshark.as_nobody(), tshark.program("wireshark"), *map(str, arguments)], env=environment,
+                                 stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/")
+    wireshark.log = pathlib.Path(getattr(output, "name", os.devnull))
+    return wireshark
+
+
+def last_words(wireshark):
+    """The end of its log."""
+    return wireshark.log.read_text(encoding="utf-8", errors="replace")[-600:]
 
 
 def stop_wireshark(wireshark):
@@ -79,13 +86,43 @@ def title_of(screen, name):
     return None
 
 
-def wait_for(question, what, wireshark):
-    end = time.monotonic() + PATIENCE
+def wait_for(question, what, wireshark, patience=PATIENCE):
+    end = time.monotonic() + patience
     while time.monotonic() < end:
         answer = question()
         if answer:
             return answer
         if wireshark.poll() is not None:
-            raise AssertionError(f"Wireshark ended with {wireshark.returncode} before {what}")
+            raise AssertionError(f"Wireshark ended with {wireshark.returncode} before {what}: {last_words(wireshark)}")
         time.sleep(0.3)
-    raise AssertionError(f"{what}: nothing after {PATIENCE} s")
+    raise AssertionError(f"{what}: nothing after {patience} s")
+
+
+def keys(screen, window, *names):
+    screen.ask("xdotool", "windowfocus", window)
+    for name in names:
+        screen.ask("xdotool", "key", name)
+        time.sleep(0.4)
+
+
+def open_by_keys(screen, window, names, title, wireshark):
+    """The window that these keys open. A busy machine may lose a key while a menu opens: then they are pressed once more."""
+    for _ in range(5):
+        keys(screen, window, *names)
+        try:
+            return wait_for(lambda: title_of(screen, title), f"the window {title}", wireshark, 20)[0]
+        except AssertionError:
+            if wireshark.poll() is not None:
+                raise
+        keys(screen, window, "Escape", "Escape")
+    raise AssertionError(f"the window {title} did not open")
+
+
+def eventually(question, holds, seconds=60):
+    """The answer once it is the wanted one; after so many seconds whatever it is."""
+    end = time.monotonic() + seconds
+    while True:
+        answer = question()
+        if holds(answer) or time.monotonic() > end:
+            return answer
+        time.sleep(0.2)

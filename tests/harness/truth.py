@@ -37,7 +37,8 @@ def capture_of(name):
 
 def variants(of):
     """The truth files of a capture by name, those with options of their own."""
-    return [name for name in names() if capture_of(name) == of and options(name)]
+    own = sorted(path.stem for pattern in (f"*/{of}.tsv", f"*/{of}.*.tsv") for path in TRUTH.glob(pattern))
+    return [name for name in own if capture_of(name) == of and options(name)]
 
 
 def rows(name):

@@ -5,6 +5,7 @@ there when it runs as root: so root runs it as nobody. Where nobody cannot reach
 below /root), copies in a temporary directory are used, and a line on stderr says so.
 """
 import atexit
+import collections
 import functools
 import hashlib
 import os
@@ -14,7 +15,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 CAPTURES = SOURCE / "captures"
@@ -46,16 +46,19 @@ def capture(name):
     return next(CAPTURES.glob(f"*/{name}.pcapng"), None)
 
 
+def part(everything, which):
+    """Of "2/3" every third, from the second on."""
+    number, of = map(int, which.split("/"))
+    if not 1 <= number <= of:
+        raise HarnessError(f"no part: {which}")
+    return everything[number - 1::of]
+
+
 class HarnessError(Exception):
     """The tests cannot be run here; the text says why."""
 
 
-@dataclass(frozen=True)
-class Result:
-    code: int
-    out: str
-    err: str
-
+class Result(collections.namedtuple("Result", "code out err")):
     @property
     def was_read(self):
         """tshark read the file, or said what is wrong with it."""
@@ -98,6 +101,11 @@ def as_nobody():
 
 def reachable(path):
     """Can the user that tshark runs as read this?"""
+    if os.geteuid() != 0:
+        return os.access(path, os.R_OK)
+    path = pathlib.Path(path).resolve()
+    if path.stat().st_mode & 0o004 and all(above.stat().st_mode & 0o001 for above in path.parents):
+        return True
     return subprocess.run([*as_nobody(), "test", "-r", str(path)], check=False).returncode == 0
 
 
@@ -261,3 +269,12 @@ def succeed(*arguments, capture=None):
         raise AssertionError(f"tshark {' '.join(map(str, arguments))} on {capture} ended with {result.code}: "
                              f"{result.err.strip()[-1000:]}")
     return result
+
+
+def refused(filters, capture):
+    """What tshark says of those display filters that are none. All are tried in one run, and one by one when that fails."""
+    if tshark("-c", "1", "-Y", " or ".join(f"({text})" for text in filters), capture=capture).code == 0:
+        return []
+    results = [(text, tshark("-c", "1", "-Y", text, capture=capture)) for text in filters]
+    found = [f"{text}: {result.err.strip()}" for text, result in results if result.code != 0]
+    return found or ["each of the filters is one, but not all of them joined by \"or\""]

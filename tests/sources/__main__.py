@@ -1,7 +1,8 @@
-"""python3 -m sources NAME… | --ways
+"""python3 -m sources NAME… | --way NUMBER… | --elsewhere
 
 Every source of messages gives the same findings: stand-ins (tshark's own choice), taps and the tree; and the stand-ins
-change nothing of what Wireshark shows. NAME is a capture; --ways is for other ways to the DNS dissector than its ports.
+change nothing of what Wireshark shows. NAME is a capture; --way is for other ways to the DNS dissector than its ports, and
+--elsewhere for messages that only the tree shows, or that have no connection.
 """
 import difflib
 import pathlib
@@ -25,7 +26,7 @@ WAYS = [
     ("healthy-tls", ("-d", "tls.port==853,dns")),
 ]
 
-# One of each kind of carrier.
+# One of each kind of carrier (they take five times as long as the others).
 KINDS = [line for line in (pathlib.Path(__file__).parent / "kinds.txt").read_text().splitlines() if line[:1] != "#"]
 
 # Short messages, which Ethernet pads to 60 bytes.
@@ -44,16 +45,23 @@ def path(name):
 
 def findings(capture, options, two_passes=False):
     found = observe.observe(capture, two_passes, options)
-    return [(frame.number, frame.info, frame.fields, frame.experts) for frame in found.frames], found.expert_table
+    frames = [(frame.number, frame.info, frame.fields, frame.experts) for frame in found.frames]
+    return frames, found.expert_table, found.report, found.stories
+
+
+def unlike(title, one, one_name, other, other_name):
+    return list(difflib.unified_diff(one.splitlines(), other.splitlines(), f"{title}: {one_name}", other_name, lineterm=""))
 
 
 def difference(title, one, one_name, other, other_name):
     """What differs, as text."""
-    (frames, table), (others, others_table) = one, other
+    (frames, table, *texts), (others, others_table, *others_texts) = one, other
     lines = [f"{title}: only from {name}: {frame}" for name, these, those in ((one_name, frames, others), (other_name, others, frames))
              for frame in these if frame not in those]
     if table != others_table:
         lines.append(f"{title}: -z expert differs between {one_name} and {other_name}")
+    for text, other_text in zip(texts, others_texts):
+        lines += unlike(title, text, one_name, other_text, other_name)
     return lines
 
 
@@ -73,16 +81,22 @@ def compare_way(way):
     return lines + difference(f"{name} {' '.join(options)} -2", passes[0], "stand-ins", passes[1], "the tree")
 
 
-def compare_stories(name):
-    """The stories are the same in one pass and in two, and from all sources (one of each kind of carrier), and what must hold of
-    them does."""
-    printed = stories.text(name)
-    lines = list(stories.problems(name, printed))
-    sources = (("taps", ("-o", tshark.AS_WINDOW)), ("the tree", TREE)) if name in KINDS else ()
-    for title, way in (("two passes", ("-2",)), *sources):
-        lines += difflib.unified_diff(printed.splitlines(), stories.text(name, way=way).splitlines(), f"{name}: stories",
-                                      title, lineterm="")
-    return lines
+def quiet(name, *way):
+    """Report and stories of a run that is asked for nothing else, and so builds no tree."""
+    words = [word for statistic in ("stories", "report") for word in ("-z", f"dnsrcode,{statistic}")]
+    return observe.texts(tshark.succeed("-q", *way, *words, capture=path(name)).out.splitlines())
+
+
+def compare_texts(name):
+    """Report and stories are the same whether anything else is asked for or not (in two passes for one of each kind of carrier);
+    the stories in one pass and in two, too; and what must hold of them does."""
+    lines = []
+    for title, two_passes, way in (("one pass", False, ()), ("two passes", True, ("-2",)))[:1 + (name in KINDS)]:
+        found = observe.observe(path(name), two_passes)
+        for text, alone in zip((found.report, found.stories), quiet(name, *way)):
+            lines += unlike(f"{name}, {title}", text, "with fields", alone, "alone")
+    one, two = (observe.observe(path(name), two_passes).stories for two_passes in (False, True))
+    return lines + unlike(f"{name}: stories", one, "one pass", two, "two passes") + list(stories.problems(name, one))
 
 
 def details(name, *options, home=None):
@@ -183,7 +197,7 @@ def without_transport():
 
 def check(name):
     """All that is to hold for a capture."""
-    lines = compare(path(name)) + compare_stories(name)
+    lines = compare(path(name)) + compare_texts(name)
     if name in KINDS:
         lines += compare_details(name)
     if name in PADDED:
@@ -191,15 +205,17 @@ def check(name):
     return lines
 
 
-def check_ways():
-    return unwatched() + without_transport() + [line for way in WAYS for line in compare_way(way)]
-
-
 def main(arguments):
     if not arguments:
         print(__doc__)
         return 2
-    different = check_ways() if arguments == ["--ways"] else [line for name in arguments for line in check(name)]
+    kind, *numbers = arguments
+    if kind == "--elsewhere":
+        different = unwatched() + without_transport()
+    elif kind == "--way":
+        different = [line for number in numbers for line in compare_way(WAYS[int(number) - 1])]
+    else:
+        different = [line for name in arguments for line in check(name)]
     print("\n".join(different))
     return 1 if different else 0
 
