@@ -122,6 +122,7 @@ const char *dns_shutdown_reason(uint16_t rcode);
     X(CLIENT_LACKS_DSO_TYPE, "client-lacks-dso-type")                                                                  \
     X(DSOTYPENI_TO_UNIDIRECTIONAL, "dsotypeni-to-unidirectional")                                                      \
     X(DSOTYPENI_OUTSIDE_DSO, "dsotypeni-outside-dso")                                                                  \
+    X(DSOTYPENI_OVER_UDP, "dsotypeni-over-udp")                                                                        \
     X(DSOTYPENI_UNMATCHED, "dsotypeni-unmatched")                                                                      \
     X(REQUEST_WITHOUT_TLV, "request-without-tlv")                                                                      \
     /* DSO failures with other codes */                                                                                \
