@@ -123,6 +123,39 @@ def formerr_disproved_by_other_client(scene):
     scene.response(2.01, other, 0, [with_server(OTHER_COOKIE, OTHER, 2)])
 
 
+def answered(scene, time, client, port, name, cookie):
+    """A query with COOKIE, answered with a fresh server cookie, which comes back."""
+    given = with_server(cookie[:8], client, time)
+    scene.response(time + 0.01, scene.query(time, client, port, port, name, [cookie]), 0, [given])
+    return given
+
+
+def formerr_and_without(scene, time, client, port, name, cookie):
+    """A query with COOKIE gets a bare FORMERR, the same without it an answer."""
+    query = scene.query(time, client, port, port, name, [cookie])
+    scene.udp(time + 0.01, SERVER, 53, client, port, dns.encode_response(dns.Message(query[2]), 1))
+    scene.response(time + 0.03, scene.query(time + 0.02, client, port + 1, port + 1, name))
+
+
+def formerr_one_client(scene):
+    """A device on the way of one client; the other's queries with COOKIE are answered all the time."""
+    other = OTHER_COOKIE
+    for n in range(4):
+        other = answered(scene, n, OTHER, 4000 + n, f"h{n}.example.test", other)
+        formerr_and_without(scene, n + 0.5, CLIENT, 3000 + 2 * n, f"h{n}.example.test", COOKIE)
+
+
+def formerr_begins(scene):
+    """Taken from both clients, until the server is replaced by one that does not take the option."""
+    jar = {CLIENT: COOKIE, OTHER: OTHER_COOKIE}
+    for n in range(6):
+        for at, client, port in ((0, CLIENT, 3000), (0.5, OTHER, 4000)):
+            if n < 3:
+                jar[client] = answered(scene, n + at, client, port + n, f"h{n}.example.test", jar[client])
+            else:
+                formerr_and_without(scene, n + at, client, port + 10 * n, f"h{n}.example.test", jar[client])
+
+
 def silence_server_replaced(scene):
     """The successor drops the cookies of its predecessor, which only one client has: the other's come from itself."""
     old = with_server(COOKIE, CLIENT, 0)
@@ -200,6 +233,7 @@ def nflog_cut(scene):
 
 
 SCENES = [cookies_cut, nflog_batches, nflog_all_in_one, nflog_beside_icmp, nflog_cut, silence_disproved_by_other_client, formerr_disproved_later, formerr_disproved_by_other_client,
+          formerr_one_client, formerr_begins,
           silence_server_replaced]
 
 

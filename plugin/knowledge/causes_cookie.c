@@ -441,6 +441,21 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
           "the option).",
           no_cookies},
          {"RFC 7873 section 5.2.2", "RFC 6891 section 6.1.2"}},
+    [CAUSE_FORMERR_ON_COOKIE_ONE_CLIENT] =
+        {"formerr-on-cookie-one-client",
+         "FORMERR to COOKIE for one client",
+         WARN,
+         WARN,
+         WARN,
+         "FORMERR to this client's queries with COOKIE, while its queries without, and other clients' with COOKIE, are "
+         "answered. Something on this client's path seems not to take the option: look there first.",
+         "The query in frame {frame} has a well-formed COOKIE of {bytes} and was answered FORMERR, as all queries of "
+         "this client with COOKIE; other clients' queries with COOKIE are answered.",
+         {"Look at the path of this client: a firewall or proxy between it and the server may answer FORMERR to EDNS "
+          "options that it does not know.",
+          "Where several nodes stand behind the server's address: look at what this client gets to.",
+          capture_both_sides, no_cookies},
+         {"RFC 7873 section 5.2.2", "RFC 6891 section 6.1.2"}},
     [CAUSE_SILENCE_ON_COOKIE] =
         {"silence-on-cookie",
          "Silence on COOKIE",

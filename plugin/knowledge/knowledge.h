@@ -100,6 +100,7 @@ const char *dns_shutdown_reason(uint16_t rcode);
     X(COOKIE_ECHOED, "cookie-echoed")                                                                                  \
     X(FORMERR_ON_COOKIE, "formerr-on-cookie")                                                                          \
     X(SILENCE_ON_COOKIE, "silence-on-cookie")                                                                          \
+    X(FORMERR_ON_COOKIE_ONE_CLIENT, "formerr-on-cookie-one-client")                                                    \
     X(SILENCE_ON_COOKIE_ONE_CLIENT, "silence-on-cookie-one-client")                                                    \
     X(FORGED_RESPONSE, "forged-response")                                                                              \
     X(GENUINE_RESPONSE, "genuine-response")                                                                            \
