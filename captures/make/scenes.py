@@ -123,6 +123,65 @@ def formerr_disproved_by_other_client(scene):
     scene.response(2.01, other, 0, [with_server(OTHER_COOKIE, OTHER, 2)])
 
 
+def to_node(scene, time, client, port, name, cookie, node, secret):
+    """Seen on both sides of a device that sends the query on to one of the nodes behind SERVER (destination NAT), from which
+    the answer comes back: 0 or 23, and the cookie that it brings."""
+    wire = dns.encode_query(port, name, "A", [cookie])
+    stamp = int.from_bytes(cookie[12:16], "big")
+    good = len(cookie) > 8 and cookie[8:] == dns.server_cookie(cookie[:8], client, secret, stamp)
+    given = cookie[:8] + dns.server_cookie(cookie[:8], client, secret, START + int(time))
+    rcode = 0 if good else 23
+    answer = dns.encode_response(dns.Message(wire), rcode, [given], "192.0.2.80" if good else None)
+    scene.udp(time, client, port, SERVER, 53, wire)
+    scene.udp(time + 0.0002, client, port, node, 53, wire)
+    scene.udp(time + 0.001, node, 53, client, port, answer)
+    scene.udp(time + 0.0012, SERVER, 53, client, port, answer)
+    return rcode, given
+
+
+def through_destination_nat(scene, secrets):
+    """Two clients, each asks until it is answered; the nodes take turns."""
+    jar, turn = {CLIENT: COOKIE, OTHER: OTHER_COOKIE}, 0
+    for n in range(4):
+        for at, client, port in ((0, CLIENT, 3000), (0.5, OTHER, 4000)):
+            for attempt in range(3):
+                node, turn = turn % 2, turn + (1 if attempt != 1 else 0)
+                rcode, jar[client] = to_node(scene, n + at + attempt * 0.05, client, port + 10 * n + attempt,
+                                             f"h{n}.example.test", jar[client], f"203.0.113.{1 + node}", secrets[node])
+                if rcode == 0:
+                    break
+
+
+def destination_nat(scene):
+    through_destination_nat(scene, [SECRET, SECRET])
+
+
+def destination_nat_nodes(scene):
+    through_destination_nat(scene, [SECRET, b"secret-B-16bytes"])
+
+
+def answered_by_two_nodes(scene):
+    """Something sends each query to two nodes with different secrets: one answers it, the other one refuses the cookie; the
+    client takes the first response and its cookie."""
+    given = answered(scene, 0, CLIENT, 3000, "h0.example.test", COOKIE)
+    for n in range(1, 4):
+        query = scene.query(n, CLIENT, 3000 + n, n, f"h{n}.example.test", [given])
+        given = with_server(COOKIE, CLIENT, n)
+        scene.response(n + 0.01, query, 0, [given])
+        scene.response(n + 0.02, query, 23, [COOKIE + dns.server_cookie(COOKIE, CLIENT, b"secret-B-16bytes", START + n)])
+
+
+def capture_clock_behind(scene):
+    """Two servers whose cookies are stamped two hours ahead of the capture: its clock is behind."""
+    for n in range(3):
+        for server, port in ((SERVER, 3000), ("198.51.100.54", 4000)):
+            wire = dns.encode_query(port + n, f"h{n}.example.test", "A", [COOKIE if server == SERVER else OTHER_COOKIE])
+            cookie = with_server(dns.Message(wire).cookies[0], CLIENT, n + 7200)
+            scene.udp(n + port / 10000, CLIENT, port + n, server, 53, wire)
+            answer = dns.encode_response(dns.Message(wire), 0, [cookie], "192.0.2.80")
+            scene.udp(n + port / 10000 + 0.01, server, 53, CLIENT, port + n, answer)
+
+
 def answered(scene, time, client, port, name, cookie):
     """A query with COOKIE, answered with a fresh server cookie, which comes back."""
     given = with_server(cookie[:8], client, time)
@@ -233,7 +292,8 @@ def nflog_cut(scene):
 
 
 SCENES = [cookies_cut, nflog_batches, nflog_all_in_one, nflog_beside_icmp, nflog_cut, silence_disproved_by_other_client, formerr_disproved_later, formerr_disproved_by_other_client,
-          formerr_one_client, formerr_begins,
+          formerr_one_client, formerr_begins, destination_nat, destination_nat_nodes, answered_by_two_nodes,
+          capture_clock_behind,
           silence_server_replaced]
 
 

@@ -99,9 +99,8 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
          WARN,
          WARN,
          WARN,
-         "The clock of this server, or of one of its nodes, is off by more than 5 min, as the timestamp in its new "
-         "cookie shows. "
-         "Check NTP on every node; the clock of the capture could be the wrong one, too.",
+         "Clock off by more than 5 min: this server's, that of one of its nodes, or the capture's, as the timestamp in "
+         "its new cookie shows. Check NTP on every node, and on the machine that captures.",
          "The server cookie issued in frame {frame} was stamped {age} {ahead} the time of the frame.",
          {clocks,
           "Find the node that is off: nodes whose clocks differ by more than 5 min refuse each other's cookies.",
@@ -204,7 +203,13 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
                             {"Fix or upgrade the client or forwarder: cookies are kept per server address.",
                              "If both addresses are meant to share their cookies (anycast, load balancing): configure "
                              "one secret on all nodes."},
-                            {"RFC 7873 section 5.3"}},
+                            {"RFC 7873 section 5.3"},
+                            .mild_summary =
+                                "The cookie was issued under another address, to which the same query went as well: a "
+                                "load balancer or address translation seems to spread it over nodes with different "
+                                "secrets. Configure one secret on all nodes.",
+                            .mild_text = "The server cookie presented in frame {frame} was issued by {address} in "
+                                         "frame {other}, and the same query went there, too."},
     [CAUSE_SUPERSEDED_SERVER_COOKIE] =
         {"superseded-server-cookie",
          "BADCOOKIE: superseded server cookie",

@@ -98,6 +98,7 @@ typedef struct cookie_server {
     bool several_clients, refused_other_make;
     bool refused_what_it_makes; /* a refusal brought the very cookie that it refuses */
     uint32_t accepted_other_client_frame;
+    unsigned accepted_others;      /* cookies of other clients */
     uint32_t accepted_over_stream; /* a TCP query with an own cookie that was answered */
 
     uint32_t cookie_frame; /* last response with a COOKIE, to any client */

@@ -11,7 +11,8 @@
  */
 #include "verdict.h"
 
-enum { RANDOM_MIN = 2, REFUSED_MIN = 2 };
+/* OTHERS_MIN: of two nodes in turn, one accepts a single cookie as often as not. */
+enum { RANDOM_MIN = 2, REFUSED_MIN = 2, OTHERS_MIN = 4 };
 
 /* What the capture favours, for the reader who has to choose where to look first. */
 static void favour(const cookie_server *s, dns_ruling *r)
@@ -23,7 +24,7 @@ static void favour(const cookie_server *s, dns_ruling *r)
         dns_ruling_evidence(r, EVIDENCE_ACCEPTS_NONE, count);
     if (s->several_clients)
         dns_ruling_evidence(r, EVIDENCE_SEVERAL_CLIENTS, count);
-    else
+    else if (s->accepted_others >= OTHERS_MIN)
         dns_ruling_frame(r, EVIDENCE_ONLY_THIS_CLIENT, s->accepted_other_client_frame);
     dns_ruling_frame(r, EVIDENCE_ACCEPTED_OVER_TCP, s->accepted_over_stream);
 }
@@ -117,8 +118,10 @@ void cookie_note_accepted(cookie_server *server, const cookie_issued *issued, co
     server->accepted_count++;
     if (!server->rejection_count)
         return;
-    if (!dns_address_equal(client, &server->first_client))
+    if (!dns_address_equal(client, &server->first_client)) {
         server->accepted_other_client_frame = p->frame;
+        server->accepted_others++;
+    }
     if (issued->time >= server->moment_high)
         server->held++;
     else if (issued->time <= server->moment_low && p->time >= server->moment_high)
