@@ -123,15 +123,20 @@ def formerr_disproved_by_other_client(scene):
     scene.response(2.01, other, 0, [with_server(OTHER_COOKIE, OTHER, 2)])
 
 
+def judged(time, client, cookie, secret, seen_as=None):
+    """What a server that demands cookies says: 0 or 23, and the cookie that it brings. `seen_as`: the client's address there."""
+    seen_as = seen_as or client
+    stamp = int.from_bytes(cookie[12:16], "big")
+    good = len(cookie) > 8 and cookie[8:] == dns.server_cookie(cookie[:8], seen_as, secret, stamp)
+    return 0 if good else 23, cookie[:8] + dns.server_cookie(cookie[:8], seen_as, secret, START + int(time))
+
+
 def to_node(scene, time, client, port, name, cookie, node, secret):
     """Seen on both sides of a device that sends the query on to one of the nodes behind SERVER (destination NAT), from which
-    the answer comes back: 0 or 23, and the cookie that it brings."""
+    the answer comes back."""
     wire = dns.encode_query(port, name, "A", [cookie])
-    stamp = int.from_bytes(cookie[12:16], "big")
-    good = len(cookie) > 8 and cookie[8:] == dns.server_cookie(cookie[:8], client, secret, stamp)
-    given = cookie[:8] + dns.server_cookie(cookie[:8], client, secret, START + int(time))
-    rcode = 0 if good else 23
-    answer = dns.encode_response(dns.Message(wire), rcode, [given], "192.0.2.80" if good else None)
+    rcode, given = judged(time, client, cookie, secret)
+    answer = dns.encode_response(dns.Message(wire), rcode, [given], None if rcode else "192.0.2.80")
     scene.udp(time, client, port, SERVER, 53, wire)
     scene.udp(time + 0.0002, client, port, node, 53, wire)
     scene.udp(time + 0.001, node, 53, client, port, answer)
@@ -158,6 +163,58 @@ def destination_nat(scene):
 
 def destination_nat_nodes(scene):
     through_destination_nat(scene, [SECRET, b"secret-B-16bytes"])
+
+
+def until_answered(scene, time, client, port, name, cookie, secret, seen_as=lambda: None):
+    """The client asks again with the cookie of each refusal; returns its last one."""
+    for attempt in range(4):
+        at = time + attempt * 0.05
+        rcode, given = judged(at, client, cookie, secret, seen_as())
+        query = scene.query(at, client, port + attempt, port + attempt, name, [cookie])
+        scene.response(at + 0.01, query, rcode, [given])
+        cookie = given
+        if rcode == 0:
+            break
+    return cookie
+
+
+def restarts(scene, times, questions):
+    cookie = COOKIE
+    for n in range(times * questions):
+        secret = bytes([65 + n // questions]) * 16
+        time = 10 * (n // questions) + n % questions
+        cookie = until_answered(scene, time, CLIENT, 3000 + 10 * n, f"h{n}.example.test", cookie, secret)
+
+
+def restarted_twice(scene):
+    """A new secret each time, and what was issued since is accepted."""
+    restarts(scene, 3, 4)
+
+
+def restarted_often(scene):
+    """A new secret after every second question: nodes with different secrets could look the same."""
+    restarts(scene, 7, 2)
+
+
+def nat_pool_one_client(scene):
+    """The server sees one client at two addresses in turn, behind the point of capture; the other one is fine."""
+    jar, addresses = {CLIENT: COOKIE, OTHER: OTHER_COOKIE}, random.Random(3)
+    for n in range(6):
+        jar[CLIENT] = until_answered(scene, n, CLIENT, 3000 + 10 * n, f"h{n}.example.test", jar[CLIENT], SECRET,
+                                     lambda: addresses.choice(["203.0.113.1", "203.0.113.2"]))
+        jar[OTHER] = until_answered(scene, n + 0.5, OTHER, 4000 + 10 * n, f"h{n}.example.test", jar[OTHER], SECRET)
+
+
+def silence_begins(scene):
+    """Answered until a firewall drops what has a COOKIE: all that follow with their server cookie stay unanswered."""
+    given = COOKIE
+    for n in range(7):
+        if n < 3:
+            given = answered(scene, n, CLIENT, 3000 + n, f"h{n}.example.test", given)
+        else:
+            for attempt in range(2):
+                scene.query(n + attempt * 0.3, CLIENT, 3100 + 10 * n + attempt, 100 + n, f"h{n}.example.test", [given])
+            scene.response(n + 0.71, scene.query(n + 0.7, CLIENT, 3105 + 10 * n, 200 + n, f"h{n}.example.test"))
 
 
 def answered_by_two_nodes(scene):
@@ -293,7 +350,7 @@ def nflog_cut(scene):
 
 SCENES = [cookies_cut, nflog_batches, nflog_all_in_one, nflog_beside_icmp, nflog_cut, silence_disproved_by_other_client, formerr_disproved_later, formerr_disproved_by_other_client,
           formerr_one_client, formerr_begins, destination_nat, destination_nat_nodes, answered_by_two_nodes,
-          capture_clock_behind,
+          capture_clock_behind, restarted_twice, restarted_often, nat_pool_one_client, silence_begins,
           silence_server_replaced]
 
 

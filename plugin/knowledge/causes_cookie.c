@@ -258,8 +258,9 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
          "BADCOOKIE as part of rate limiting, it seems: the server answers queries without a server cookie as well, "
          "and refuses "
          "some of a burst. A client that uses its cookie is exempt.",
-         "Frame {other} answers a query without a server cookie; the one in frame {frame}, of the same burst, got "
-         "BADCOOKIE. Rate limiting does so; so do nodes of which only some demand cookies.",
+         "Frame {other} answers a query without a server cookie; the one in frame {frame}, in a burst, got "
+         "BADCOOKIE. Rate limiting does so; so do nodes of which only some demand cookies, and a server that demands "
+         "them from then on.",
          {"Let the client use the cookie from this response: it is exempt then.",
           "BIND: rate-limit { exempt-clients { … }; responses-per-second …; slip …; };",
           "Find out why this client asks so often."},

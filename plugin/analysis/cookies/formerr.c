@@ -160,7 +160,7 @@ static bool (*const rows[])(const formerr_view *v, dns_ruling *r) = {
 
 static cookie_formerr_client *find_client(cookie_claims *c, uint32_t client, uint8_t kind)
 {
-    for (unsigned i = 0; i < c->formerr_client_count; i++)
+    for (unsigned i = 0; c && i < c->formerr_client_count; i++)
         if (c->formerr_clients[i].client == client && c->formerr_clients[i].kind == kind)
             return &c->formerr_clients[i];
     return NULL;
