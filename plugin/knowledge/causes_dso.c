@@ -351,8 +351,8 @@ const dns_cause_row dns_dso_causes[CAUSE_COUNT] = {
          DNS_SEVERITY_WARN,
          DNS_SEVERITY_WARN,
          DNS_SEVERITY_WARN,
-         "Reconnected too early: the client connects to {address} again before its Retry Delay is over. Client bug: it "
-         "adds to the load that the server sheds.",
+         "Reconnected too early: the client connects to {address} again before its Retry Delay is over, or "
+         "another client behind its address does. A client that does so adds to the load that the server sheds.",
          "The Retry Delay of frame {other} forbids this connection for {timer}; it comes after {waited}.",
          {"Fix the client: keep the delay for each server, and choose another server meanwhile.",
           "Where several programs share this address, see which of them connects."},

@@ -192,6 +192,7 @@ void dso_explain_outside(dso_context *c)
         return;
     dns_facts facts = facts_of(c);
     facts.n = c->message->opcode;
+    facts.address = c->packet->source;
     dns_diagnose(c->engine->scope, c->finding, CAUSE_DSOTYPENI_OUTSIDE_DSO, CONFIDENCE_PROVEN, facts);
 }
 
