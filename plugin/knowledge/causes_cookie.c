@@ -123,6 +123,15 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
           "server; the cookie holds for one address only.",
           capture_both_sides},
          {"RFC 9018 section 4.4", "RFC 9018 section 5", "RFC 7873 section 6"},
+         .mild_summary =
+             "This server refuses a cookie that it issued to this client, and brings the very same one again: the "
+             "cookie "
+             "is changed on its way to the server, or the server does not take what it makes. Capture in front of the "
+             "server.",
+         .mild_remediation = {"Capture right in front of the server, and compare the COOKIE option of its queries with "
+                              "that of the client: a device on the way may change it.",
+                              "If it arrives unchanged: upgrade the server, which does not take what it makes itself.",
+                              no_cookies},
          .text_alone =
              "A configured secret made the cookie in frame {frame} for this client, and the server refused it all the "
              "same: the node that answered has another secret, or sees the client at another address."},

@@ -165,6 +165,7 @@ typedef struct {
     bool mild_while_open;     /* while nobody knows how it ended, it is as grave as when it was overcome */
     const char *mild_summary; /* of a diagnosis of the milder kind, which has the severity `solved`; NULL: the same */
     const char *mild_text;
+    const char *mild_remediation[3];   /* none: the same */
     const char *text_alone;            /* where a frame that `text` names is not known; NULL: nothing is said then */
     const char *solved_remediation[2]; /* instead of `remediation` once it was overcome; none: the same */
 } dns_cause_row;
