@@ -157,6 +157,17 @@ def through_destination_nat(scene, secrets):
                     break
 
 
+def asked_several_servers(scene):
+    """A forwarder sends each query as it is to two servers, and takes the first answer (dnsmasq --all-servers)."""
+    for n in range(3):
+        wire = dns.encode_query(n + 1, f"h{n}.example.test", "A", [COOKIE])
+        for at, server, secret in ((0, SERVER, SECRET), (0.0002, "198.51.100.54", b"secret-B-16bytes")):
+            answer = dns.encode_response(dns.Message(wire), 0, [judged(n, CLIENT, COOKIE, secret)[1]], "192.0.2.80")
+            scene.udp(n + at, CLIENT, 3000 + n, server, 53, wire)
+            scene.udp(n + at * 10 + 0.01, server, 53, CLIENT, 3000 + n, answer)
+    scene.packets.sort(key=lambda packet: packet[0])
+
+
 def destination_nat(scene):
     through_destination_nat(scene, [SECRET, SECRET])
 
@@ -349,7 +360,7 @@ def nflog_cut(scene):
 
 
 SCENES = [cookies_cut, nflog_batches, nflog_all_in_one, nflog_beside_icmp, nflog_cut, silence_disproved_by_other_client, formerr_disproved_later, formerr_disproved_by_other_client,
-          formerr_one_client, formerr_begins, destination_nat, destination_nat_nodes, answered_by_two_nodes,
+          formerr_one_client, formerr_begins, asked_several_servers, destination_nat, destination_nat_nodes, answered_by_two_nodes,
           capture_clock_behind, restarted_twice, restarted_often, nat_pool_one_client, silence_begins,
           silence_server_replaced]
 

@@ -285,27 +285,23 @@ static dns_finding *same_answer(const dns_query *query, const dns_query *twin)
     return twin && twin->response_hash == query->response_hash ? twin->answer : NULL;
 }
 
-/* The response of the other side of an address translation, where it was told: what the server saw decides; where the
- * server's address is translated, what the client saw, whose query is the first one of the two. */
+/* The response of the other side of an address translation: what the server saw decides, and was told there. */
 static dns_finding *answer_of_twin(const dns_query *query, dns_response_kind kind)
 {
-    if (!query || kind != RESPONSE_FIRST)
-        return NULL;
-    if (query->outer)
-        return same_answer(query, query->outer);
-    bool inside = query->beside && query->beside->finding->frame < query->finding->frame;
-    return inside ? same_answer(query, query->beside) : NULL;
+    return query && kind == RESPONSE_FIRST ? same_answer(query, query->outer) : NULL;
 }
 
-/* The usual order: the response came by behind the translation first. What was told of it there is taken back. */
+/* Where the server's address is translated: the same query was sent on to another address, and the same response came back
+ * from there first. What the client saw decides; what was told of the inside is taken back. */
 static void join_inside(cookie_engine *engine, const dns_query *query, dns_finding *finding)
 {
-    dns_finding *inside = same_answer(query, query->beside);
-    if (!inside)
+    bool inside = query->beside && query->beside->finding->frame > query->finding->frame;
+    dns_finding *answer = inside ? same_answer(query, query->beside) : NULL;
+    if (!answer)
         return;
-    while (inside->more->diagnoses)
-        dns_take_back(inside, inside->more->diagnoses);
-    dns_note_copy(engine->scope, inside, finding);
+    while (answer->more->diagnoses)
+        dns_take_back(answer, answer->more->diagnoses);
+    dns_note_copy(engine->scope, answer, finding);
     query->beside->finding->transaction->episode = NULL;
 }
 

@@ -70,10 +70,20 @@ static void shared(cookie_engine *engine, dns_finding *query, cookie_use *use, d
     mark_repetition(d, &use->shared_reported);
 }
 
+/* Two servers make different ones. */
+static bool same_server_cookie(const dns_finding *a, const dns_finding *b)
+{
+    const dns_cookie *x = dns_finding_cookie(a), *y = dns_finding_cookie(b);
+    uint8_t length = x ? dns_cookie_server_length(x) : 0;
+    return length && y && dns_cookie_server_length(y) == length &&
+           memcmp(dns_cookie_server(x), dns_cookie_server(y), length) == 0;
+}
+
 void cookie_asked_several(cookie_engine *engine, const dns_query *query, cookie_use *use)
 {
     const dns_query *beside = query->beside;
-    if (!beside || !beside->answer || beside->response_hash == query->response_hash)
+    if (!beside || !beside->answer || beside->response_hash == query->response_hash ||
+        same_server_cookie(beside->answer, query->answer))
         return;
     bool later = query->finding->frame > beside->finding->frame;
     const dns_query *second = later ? query : beside, *first = later ? beside : query;
