@@ -123,6 +123,166 @@ def formerr_disproved_by_other_client(scene):
     scene.response(2.01, other, 0, [with_server(OTHER_COOKIE, OTHER, 2)])
 
 
+def judged(time, client, cookie, secret, seen_as=None):
+    """What a server that demands cookies says: 0 or 23, and the cookie that it brings. `seen_as`: the client's address there."""
+    seen_as = seen_as or client
+    stamp = int.from_bytes(cookie[12:16], "big")
+    good = len(cookie) > 8 and cookie[8:] == dns.server_cookie(cookie[:8], seen_as, secret, stamp)
+    return 0 if good else 23, cookie[:8] + dns.server_cookie(cookie[:8], seen_as, secret, START + int(time))
+
+
+def to_node(scene, time, client, port, name, cookie, node, secret):
+    """Seen on both sides of a device that sends the query on to one of the nodes behind SERVER (destination NAT), from which
+    the answer comes back."""
+    wire = dns.encode_query(port, name, "A", [cookie])
+    rcode, given = judged(time, client, cookie, secret)
+    answer = dns.encode_response(dns.Message(wire), rcode, [given], None if rcode else "192.0.2.80")
+    scene.udp(time, client, port, SERVER, 53, wire)
+    scene.udp(time + 0.0002, client, port, node, 53, wire)
+    scene.udp(time + 0.001, node, 53, client, port, answer)
+    scene.udp(time + 0.0012, SERVER, 53, client, port, answer)
+    return rcode, given
+
+
+def through_destination_nat(scene, secrets):
+    """Two clients, each asks until it is answered; the nodes take turns."""
+    jar, turn = {CLIENT: COOKIE, OTHER: OTHER_COOKIE}, 0
+    for n in range(4):
+        for at, client, port in ((0, CLIENT, 3000), (0.5, OTHER, 4000)):
+            for attempt in range(3):
+                node, turn = turn % 2, turn + (1 if attempt != 1 else 0)
+                rcode, jar[client] = to_node(scene, n + at + attempt * 0.05, client, port + 10 * n + attempt,
+                                             f"h{n}.example.test", jar[client], f"203.0.113.{1 + node}", secrets[node])
+                if rcode == 0:
+                    break
+
+
+def asked_several_servers(scene):
+    """A forwarder sends each query as it is to two servers, and takes the first answer (dnsmasq --all-servers)."""
+    for n in range(3):
+        wire = dns.encode_query(n + 1, f"h{n}.example.test", "A", [COOKIE])
+        for at, server, secret in ((0, SERVER, SECRET), (0.0002, "198.51.100.54", b"secret-B-16bytes")):
+            answer = dns.encode_response(dns.Message(wire), 0, [judged(n, CLIENT, COOKIE, secret)[1]], "192.0.2.80")
+            scene.udp(n + at, CLIENT, 3000 + n, server, 53, wire)
+            scene.udp(n + at * 10 + 0.01, server, 53, CLIENT, 3000 + n, answer)
+    scene.packets.sort(key=lambda packet: packet[0])
+
+
+def destination_nat(scene):
+    through_destination_nat(scene, [SECRET, SECRET])
+
+
+def destination_nat_nodes(scene):
+    through_destination_nat(scene, [SECRET, b"secret-B-16bytes"])
+
+
+def until_answered(scene, time, client, port, name, cookie, secret, seen_as=lambda: None):
+    """The client asks again with the cookie of each refusal; returns its last one."""
+    for attempt in range(4):
+        at = time + attempt * 0.05
+        rcode, given = judged(at, client, cookie, secret, seen_as())
+        query = scene.query(at, client, port + attempt, port + attempt, name, [cookie])
+        scene.response(at + 0.01, query, rcode, [given])
+        cookie = given
+        if rcode == 0:
+            break
+    return cookie
+
+
+def restarts(scene, times, questions):
+    cookie = COOKIE
+    for n in range(times * questions):
+        secret = bytes([65 + n // questions]) * 16
+        time = 10 * (n // questions) + n % questions
+        cookie = until_answered(scene, time, CLIENT, 3000 + 10 * n, f"h{n}.example.test", cookie, secret)
+
+
+def restarted_twice(scene):
+    """A new secret each time, and what was issued since is accepted."""
+    restarts(scene, 3, 4)
+
+
+def restarted_often(scene):
+    """A new secret after every second question: nodes with different secrets could look the same."""
+    restarts(scene, 7, 2)
+
+
+def nat_pool_one_client(scene):
+    """The server sees one client at two addresses in turn, behind the point of capture; the other one is fine."""
+    jar, addresses = {CLIENT: COOKIE, OTHER: OTHER_COOKIE}, random.Random(3)
+    for n in range(6):
+        jar[CLIENT] = until_answered(scene, n, CLIENT, 3000 + 10 * n, f"h{n}.example.test", jar[CLIENT], SECRET,
+                                     lambda: addresses.choice(["203.0.113.1", "203.0.113.2"]))
+        jar[OTHER] = until_answered(scene, n + 0.5, OTHER, 4000 + 10 * n, f"h{n}.example.test", jar[OTHER], SECRET)
+
+
+def silence_begins(scene):
+    """Answered until a firewall drops what has a COOKIE: all that follow with their server cookie stay unanswered."""
+    given = COOKIE
+    for n in range(7):
+        if n < 3:
+            given = answered(scene, n, CLIENT, 3000 + n, f"h{n}.example.test", given)
+        else:
+            for attempt in range(2):
+                scene.query(n + attempt * 0.3, CLIENT, 3100 + 10 * n + attempt, 100 + n, f"h{n}.example.test", [given])
+            scene.response(n + 0.71, scene.query(n + 0.7, CLIENT, 3105 + 10 * n, 200 + n, f"h{n}.example.test"))
+
+
+def answered_by_two_nodes(scene):
+    """Something sends each query to two nodes with different secrets: one answers it, the other one refuses the cookie; the
+    client takes the first response and its cookie."""
+    given = answered(scene, 0, CLIENT, 3000, "h0.example.test", COOKIE)
+    for n in range(1, 4):
+        query = scene.query(n, CLIENT, 3000 + n, n, f"h{n}.example.test", [given])
+        given = with_server(COOKIE, CLIENT, n)
+        scene.response(n + 0.01, query, 0, [given])
+        scene.response(n + 0.02, query, 23, [COOKIE + dns.server_cookie(COOKIE, CLIENT, b"secret-B-16bytes", START + n)])
+
+
+def capture_clock_behind(scene):
+    """Two servers whose cookies are stamped two hours ahead of the capture: its clock is behind."""
+    for n in range(3):
+        for server, port in ((SERVER, 3000), ("198.51.100.54", 4000)):
+            wire = dns.encode_query(port + n, f"h{n}.example.test", "A", [COOKIE if server == SERVER else OTHER_COOKIE])
+            cookie = with_server(dns.Message(wire).cookies[0], CLIENT, n + 7200)
+            scene.udp(n + port / 10000, CLIENT, port + n, server, 53, wire)
+            answer = dns.encode_response(dns.Message(wire), 0, [cookie], "192.0.2.80")
+            scene.udp(n + port / 10000 + 0.01, server, 53, CLIENT, port + n, answer)
+
+
+def answered(scene, time, client, port, name, cookie):
+    """A query with COOKIE, answered with a fresh server cookie, which comes back."""
+    given = with_server(cookie[:8], client, time)
+    scene.response(time + 0.01, scene.query(time, client, port, port, name, [cookie]), 0, [given])
+    return given
+
+
+def formerr_and_without(scene, time, client, port, name, cookie):
+    """A query with COOKIE gets a bare FORMERR, the same without it an answer."""
+    query = scene.query(time, client, port, port, name, [cookie])
+    scene.udp(time + 0.01, SERVER, 53, client, port, dns.encode_response(dns.Message(query[2]), 1))
+    scene.response(time + 0.03, scene.query(time + 0.02, client, port + 1, port + 1, name))
+
+
+def formerr_one_client(scene):
+    """A device on the way of one client; the other's queries with COOKIE are answered all the time."""
+    other = OTHER_COOKIE
+    for n in range(4):
+        other = answered(scene, n, OTHER, 4000 + n, f"h{n}.example.test", other)
+        formerr_and_without(scene, n + 0.5, CLIENT, 3000 + 2 * n, f"h{n}.example.test", COOKIE)
+
+
+def formerr_begins(scene):
+    """Taken from both clients, until the server is replaced by one that does not take the option."""
+    jar = {CLIENT: COOKIE, OTHER: OTHER_COOKIE}
+    for n in range(6):
+        for at, client, port in ((0, CLIENT, 3000), (0.5, OTHER, 4000)):
+            if n < 3:
+                jar[client] = answered(scene, n + at, client, port + n, f"h{n}.example.test", jar[client])
+            else:
+                formerr_and_without(scene, n + at, client, port + 10 * n, f"h{n}.example.test", jar[client])
+
+
 def silence_server_replaced(scene):
     """The successor drops the cookies of its predecessor, which only one client has: the other's come from itself."""
     old = with_server(COOKIE, CLIENT, 0)
@@ -200,6 +360,8 @@ def nflog_cut(scene):
 
 
 SCENES = [cookies_cut, nflog_batches, nflog_all_in_one, nflog_beside_icmp, nflog_cut, silence_disproved_by_other_client, formerr_disproved_later, formerr_disproved_by_other_client,
+          formerr_one_client, formerr_begins, asked_several_servers, destination_nat, destination_nat_nodes, answered_by_two_nodes,
+          capture_clock_behind, restarted_twice, restarted_often, nat_pool_one_client, silence_begins,
           silence_server_replaced]
 
 

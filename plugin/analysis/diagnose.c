@@ -17,7 +17,10 @@ static void renew_copies(const dns_finding *original)
 
 void dns_note_copy(wmem_allocator_t *scope, dns_finding *copy, dns_finding *original)
 {
-    dns_finding_extend(scope, copy)->copies = original->more->copies;
+    dns_finding *last = copy; /* of those that it has itself */
+    while (last->more->copies)
+        last = last->more->copies;
+    dns_finding_extend(scope, last)->copies = original->more->copies;
     dns_finding_extend(scope, original)->copies = copy;
     renew_copies(original);
 }

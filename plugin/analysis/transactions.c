@@ -96,6 +96,8 @@ static void forget_twin(dns_transactions *t, dns_query *query)
         query->inner->outer = NULL;
     if (query->outer)
         query->outer->inner = NULL;
+    if (query->beside)
+        query->beside->beside = NULL;
 }
 
 static void forget(dns_transactions *t, dns_query *query)
@@ -206,7 +208,9 @@ static void take_early(dns_transactions *t, dns_query *query, const query_key *k
 }
 
 /* The very same bytes (a client cookie among them, which no two clients share) from another address a moment ago: one
- * query, seen before and behind an address translation or a relay. The first one seen is on the client's side. */
+ * query, seen before and behind an address translation or a relay. The first one seen is on the client's side.
+ * From the same address to another server: perhaps one query before and behind a translation of the server's address,
+ * perhaps a client that asks several servers at a time. The responses tell. */
 static void find_twin(dns_transactions *t, dns_query *query, const dns_message *m)
 {
     if (!m->cookie.count || query->connection)
@@ -215,12 +219,15 @@ static void find_twin(dns_transactions *t, dns_query *query, const dns_message *
     *place = query;
     bool same = other && other->content_hash == query->content_hash && other->id == query->id &&
                 query->time - other->time <= twin_window && other->time - query->time <= twin_window && !other->outer;
-    /* To another server: a client that asks several at a time does that, too. */
-    if (!same || !dns_endpoint_equal(&other->server, &query->server) ||
-        dns_address_equal(&other->client.address, &query->client.address))
-        return;
-    query->inner = other;
-    other->outer = query;
+    bool same_client = same && dns_address_equal(&other->client.address, &query->client.address);
+    bool same_server = same && dns_endpoint_equal(&other->server, &query->server);
+    if (same_server && !same_client) {
+        query->inner = other;
+        other->outer = query;
+    } else if (same_client && !same_server && !other->beside) {
+        query->beside = other;
+        other->beside = query;
+    }
 }
 
 dns_query *dns_transactions_query(dns_transactions *t, const dns_packet *p, const dns_message *m, dns_finding *finding,

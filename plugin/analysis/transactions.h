@@ -35,6 +35,7 @@ typedef struct dns_query {
     int64_t time;
     dns_finding *finding;
     struct dns_query *inner, *outer; /* the same query on the other side of an address translation: see find_twin() */
+    struct dns_query *beside;        /* the same query from the same client to another server, likewise */
     dns_finding *copied;             /* see dns_transactions_copied() */
     dns_finding *answer;             /* its first response, the genuine one where some are forged */
     dns_episode *ended;              /* the story that it ended */

@@ -92,6 +92,10 @@ const char *const *dns_diagnosis_remedies(const dns_diagnosis *diagnosis, dns_ou
         *count = sizeof row->solved_remediation / sizeof *row->solved_remediation;
         return row->solved_remediation;
     }
+    if (diagnosis->mild && row->mild_remediation[0]) {
+        *count = sizeof row->mild_remediation / sizeof *row->mild_remediation;
+        return row->mild_remediation;
+    }
     *count = sizeof row->remediation / sizeof *row->remediation;
     return row->remediation;
 }

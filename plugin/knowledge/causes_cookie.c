@@ -99,9 +99,8 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
          WARN,
          WARN,
          WARN,
-         "The clock of this server, or of one of its nodes, is off by more than 5 min, as the timestamp in its new "
-         "cookie shows. "
-         "Check NTP on every node; the clock of the capture could be the wrong one, too.",
+         "Clock off by more than 5 min: this server's, that of one of its nodes, or the capture's, as the timestamp in "
+         "its new cookie shows. Check NTP on every node, and on the machine that captures.",
          "The server cookie issued in frame {frame} was stamped {age} {ahead} the time of the frame.",
          {clocks,
           "Find the node that is off: nodes whose clocks differ by more than 5 min refuse each other's cookies.",
@@ -124,6 +123,15 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
           "server; the cookie holds for one address only.",
           capture_both_sides},
          {"RFC 9018 section 4.4", "RFC 9018 section 5", "RFC 7873 section 6"},
+         .mild_summary =
+             "This server refuses a cookie that it issued to this client, and brings the very same one again: the "
+             "cookie "
+             "is changed on its way to the server, or the server does not take what it makes. Capture in front of the "
+             "server.",
+         .mild_remediation = {"Capture right in front of the server, and compare the COOKIE option of its queries with "
+                              "that of the client: a device on the way may change it.",
+                              "If it arrives unchanged: upgrade the server, which does not take what it makes itself.",
+                              no_cookies},
          .text_alone =
              "A configured secret made the cookie in frame {frame} for this client, and the server refused it all the "
              "same: the node that answered has another secret, or sees the client at another address."},
@@ -204,7 +212,13 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
                             {"Fix or upgrade the client or forwarder: cookies are kept per server address.",
                              "If both addresses are meant to share their cookies (anycast, load balancing): configure "
                              "one secret on all nodes."},
-                            {"RFC 7873 section 5.3"}},
+                            {"RFC 7873 section 5.3"},
+                            .mild_summary =
+                                "The cookie was issued under another address, to which the same query went as well: a "
+                                "load balancer or address translation seems to spread it over nodes with different "
+                                "secrets. Configure one secret on all nodes.",
+                            .mild_text = "The server cookie presented in frame {frame} was issued by {address} in "
+                                         "frame {other}, and the same query went there, too."},
     [CAUSE_SUPERSEDED_SERVER_COOKIE] =
         {"superseded-server-cookie",
          "BADCOOKIE: superseded server cookie",
@@ -253,8 +267,9 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
          "BADCOOKIE as part of rate limiting, it seems: the server answers queries without a server cookie as well, "
          "and refuses "
          "some of a burst. A client that uses its cookie is exempt.",
-         "Frame {other} answers a query without a server cookie; the one in frame {frame}, of the same burst, got "
-         "BADCOOKIE. Rate limiting does so; so do nodes of which only some demand cookies.",
+         "Frame {other} answers a query without a server cookie; the one in frame {frame}, in a burst, got "
+         "BADCOOKIE. Rate limiting does so; so do nodes of which only some demand cookies, and a server that demands "
+         "them from then on.",
          {"Let the client use the cookie from this response: it is exempt then.",
           "BIND: rate-limit { exempt-clients { … }; responses-per-second …; slip …; };",
           "Find out why this client asks so often."},
@@ -440,6 +455,21 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
           "without "
           "the option).",
           no_cookies},
+         {"RFC 7873 section 5.2.2", "RFC 6891 section 6.1.2"}},
+    [CAUSE_FORMERR_ON_COOKIE_ONE_CLIENT] =
+        {"formerr-on-cookie-one-client",
+         "FORMERR to COOKIE for one client",
+         WARN,
+         WARN,
+         WARN,
+         "FORMERR to this client's queries with COOKIE, while its queries without, and other clients' with COOKIE, are "
+         "answered. Something on this client's path seems not to take the option: look there first.",
+         "The query in frame {frame} has a well-formed COOKIE of {bytes} and was answered FORMERR, as all queries of "
+         "this client with COOKIE; other clients' queries with COOKIE are answered.",
+         {"Look at the path of this client: a firewall or proxy between it and the server may answer FORMERR to EDNS "
+          "options that it does not know.",
+          "Where several nodes stand behind the server's address: look at what this client gets to.",
+          capture_both_sides, no_cookies},
          {"RFC 7873 section 5.2.2", "RFC 6891 section 6.1.2"}},
     [CAUSE_SILENCE_ON_COOKIE] =
         {"silence-on-cookie",

@@ -122,6 +122,19 @@ const dns_cause_row dns_dso_causes[CAUSE_COUNT] = {
          {"Find out who made this response: ask the server from its own network, and compare.",
           "Treat it as a failure of the server (SERVFAIL)."},
          {"RFC 8490 section 5.1.1", "RFC 8490 section 10.2"}},
+    [CAUSE_DSOTYPENI_OVER_UDP] =
+        {"dsotypeni-over-udp",
+         "DSOTYPENI over UDP",
+         DNS_SEVERITY_WARN,
+         DNS_SEVERITY_WARN,
+         DNS_SEVERITY_WARN,
+         "DSOTYPENI on a transport without sessions: DSO is defined for TCP and TLS only, so this answer says nothing "
+         "about what {address} does there. Let the client send DSO over TCP or TLS.",
+         "{address} answers the DSO request of frame {other}, which came on a transport without sessions, with RCODE "
+         "11. No DSO operation can succeed there, whatever its type.",
+         {"Let the client send DSO over TCP or TLS, and judge the server by its answer there."},
+         {"RFC 8490 section 4.2"},
+         .text_alone = "{address} sends RCODE 11 on a transport without sessions, where no DSO operation can succeed."},
     [CAUSE_DSOTYPENI_UNMATCHED] = {"dsotypeni-unmatched",
                                    "DSOTYPENI: request not captured",
                                    DNS_SEVERITY_NOTE,
@@ -338,8 +351,8 @@ const dns_cause_row dns_dso_causes[CAUSE_COUNT] = {
          DNS_SEVERITY_WARN,
          DNS_SEVERITY_WARN,
          DNS_SEVERITY_WARN,
-         "Reconnected too early: the client connects to {address} again before its Retry Delay is over. Client bug: it "
-         "adds to the load that the server sheds.",
+         "Reconnected too early: the client connects to {address} again before its Retry Delay is over, or "
+         "another client behind its address does. A client that does so adds to the load that the server sheds.",
          "The Retry Delay of frame {other} forbids this connection for {timer}; it comes after {waited}.",
          {"Fix the client: keep the delay for each server, and choose another server meanwhile.",
           "Where several programs share this address, see which of them connects."},

@@ -100,6 +100,7 @@ const char *dns_shutdown_reason(uint16_t rcode);
     X(COOKIE_ECHOED, "cookie-echoed")                                                                                  \
     X(FORMERR_ON_COOKIE, "formerr-on-cookie")                                                                          \
     X(SILENCE_ON_COOKIE, "silence-on-cookie")                                                                          \
+    X(FORMERR_ON_COOKIE_ONE_CLIENT, "formerr-on-cookie-one-client")                                                    \
     X(SILENCE_ON_COOKIE_ONE_CLIENT, "silence-on-cookie-one-client")                                                    \
     X(FORGED_RESPONSE, "forged-response")                                                                              \
     X(GENUINE_RESPONSE, "genuine-response")                                                                            \
@@ -122,6 +123,7 @@ const char *dns_shutdown_reason(uint16_t rcode);
     X(CLIENT_LACKS_DSO_TYPE, "client-lacks-dso-type")                                                                  \
     X(DSOTYPENI_TO_UNIDIRECTIONAL, "dsotypeni-to-unidirectional")                                                      \
     X(DSOTYPENI_OUTSIDE_DSO, "dsotypeni-outside-dso")                                                                  \
+    X(DSOTYPENI_OVER_UDP, "dsotypeni-over-udp")                                                                        \
     X(DSOTYPENI_UNMATCHED, "dsotypeni-unmatched")                                                                      \
     X(REQUEST_WITHOUT_TLV, "request-without-tlv")                                                                      \
     /* DSO failures with other codes */                                                                                \
@@ -163,6 +165,7 @@ typedef struct {
     bool mild_while_open;     /* while nobody knows how it ended, it is as grave as when it was overcome */
     const char *mild_summary; /* of a diagnosis of the milder kind, which has the severity `solved`; NULL: the same */
     const char *mild_text;
+    const char *mild_remediation[3];   /* none: the same */
     const char *text_alone;            /* where a frame that `text` names is not known; NULL: nothing is said then */
     const char *solved_remediation[2]; /* instead of `remediation` once it was overcome; none: the same */
 } dns_cause_row;

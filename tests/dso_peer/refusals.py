@@ -129,6 +129,16 @@ SCENARIOS = (
         C(w.query(101, HOST)), S(w.answer(101, HOST, rcode=NI), see=See(
             "error", "dsotypeni-outside-dso", "dsotypeni-outside-dso", "|capture-ends", NI)), Pause(0.1)), "udp"),
 
+    Scenario("dsotypeni-outside-dso-in-session", "an ordinary query in a session gets RCODE 11 from the server", (
+        *START, C(w.query(101, HOST)), S(w.answer(101, HOST, rcode=NI), see=See(
+            "error", "dsotypeni-outside-dso", "dsotypeni-outside-dso", f"|{CLOSED}", NI)), *BYE)),
+
+    Scenario("dsotypeni-over-udp", "Keepalive and SUBSCRIBE over UDP get RCODE 11, which says nothing about DSO over TCP", (
+        C(KEEPALIVE, see=See("warn", violation="dso-over-udp")),
+        S(w.response(1, rcode=NI), see=See("warn", "dsotypeni-over-udp", outcome="|capture-ends", rcode=NI)), Pause(0.1),
+        C(SUBSCRIBE_AGAIN, see=See("warn", violation="dso-over-udp")),
+        S(w.response(4, rcode=NI), see=See("warn", "dsotypeni-over-udp", outcome="|capture-ends", rcode=NI)), Pause(0.1)), "udp"),
+
     Scenario("dsotypeni-unmatched", "the capture begins behind the request", (
         *START, C(w.request(7, w.tlv(0x0044, b"\0\1")), label="request"), Pause(0.2),
         refused(7, "dsotypeni-unmatched", severity="note"), *BYE), after="request"),

@@ -66,11 +66,13 @@ void cookie_explain_badcookie(cookie_response *r)
     dns_diagnosis *d = FIRST_OF(on_the_bytes, r);
     if (!d)
         d = cookie_client_only(r) ? FIRST_OF(without_server_cookie, r) : FIRST_OF(with_server_cookie, r);
-    /* A second BADCOOKIE to one and the same query belongs to the story of the first. */
+    /* A second BADCOOKIE to one and the same query belongs to the story of the first; behind an answer it is none: the client
+     * has what it asked for, and looks at no further response. */
     dns_transaction *t = r->query->finding->transaction;
-    if (r->first || !t->refused)
+    if (r->first)
         t->episode = dns_episodes_bad(r->engine->episodes, r->query, r->packet);
-    t->refused = true;
-    d->episode = t->episode;
-    note_refused(r);
+    t->refused |= r->first;
+    d->episode = t->refused ? t->episode : NULL;
+    if (r->first)
+        note_refused(r);
 }

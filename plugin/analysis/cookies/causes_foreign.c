@@ -22,6 +22,13 @@ static bool issued_to_this_client(const cookie_response *r, const cookie_issued 
     return dns_address_equal(&issued->exchange->pair->client, &r->query->client.address);
 }
 
+/* The very same query was sent to the address that issued its cookie: something between the two takes it on to this one. */
+static bool went_there_too(const cookie_response *r, const dns_address *issuer)
+{
+    const dns_query *beside = r->query->beside;
+    return beside && dns_address_equal(&beside->server.address, issuer);
+}
+
 dns_diagnosis *cookie_cause_issued_elsewhere(cookie_response *r)
 {
     static const dns_cause causes[OWNER_KINDS] = {CAUSE_CLIENT_ADDRESS_CHANGED, CAUSE_CLIENT_COOKIE_CHANGED,
@@ -40,6 +47,7 @@ dns_diagnosis *cookie_cause_issued_elsewhere(cookie_response *r)
     dns_facts facts = {.other = best->frame};
     facts.address = kind == OWNER_OTHER_SERVER ? pair->server->endpoint : (dns_endpoint){pair->client, 0};
     dns_diagnosis *d = cookie_diagnose(r, causes[kind], CONFIDENCE_OBSERVED, facts);
+    d->mild = kind == OWNER_OTHER_SERVER && went_there_too(r, &pair->server->endpoint.address);
     static const dns_evidence_kind kinds[OWNER_KINDS] = {EVIDENCE_ISSUED_TO_ADDRESS, EVIDENCE_ISSUED_WITH_OTHER,
                                                          EVIDENCE_ISSUED_BY_SERVER};
     cookie_evidence(r, d, kinds[kind], (dns_facts){.frame = best->frame, .address = facts.address});

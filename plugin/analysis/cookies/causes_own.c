@@ -183,5 +183,7 @@ dns_diagnosis *cookie_cause_own_rejected(cookie_response *r)
     }
     if (cookie_other_format_given(r))
         n = add(e, n, EVIDENCE_OTHER_FORMAT, query);
-    return cookie_claim_rejected(r, r->exchange->pair->server, own, facts, e, n);
+    dns_diagnosis *d = cookie_claim_rejected(r, r->exchange->pair->server, own, facts, e, n);
+    d->mild = brings_the_same(r); /* no other secret, and no other address: both would make another one */
+    return d;
 }

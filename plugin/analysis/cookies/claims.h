@@ -5,12 +5,13 @@
  *
  * Four claims (cookies.md, "Before COOKIE is blamed"), each on the mechanism of ../records/claim.h:
  *
- *   formerr.c     a FORMERR to a query with a well-formed COOKIE, one claim for each question
+ *   formerr.c     a FORMERR to a query with a well-formed COOKIE, one claim for each question of each client
  *   silence.c     queries with COOKIE that stay unanswered, one claim for each server
  *   one_client.c  those of one client alone, one claim for each client
  *   depends.c     answers that differ with COOKIE and without, one claim for each server
  *
- * Memory: of the engine's scope, for at most CLAIMED_SERVERS_MAX servers; FORMERR_CASES_MAX questions of one server.
+ * Memory: of the engine's scope, for at most CLAIMED_SERVERS_MAX servers; FORMERR_CASES_MAX questions of one server, of
+ * FORMERR_CLIENTS_MAX clients.
  */
 #ifndef DNSRCODE_COOKIE_CLAIMS_H
 #define DNSRCODE_COOKIE_CLAIMS_H
@@ -22,20 +23,34 @@
 enum {
     CLAIMED_SERVERS_MAX = DNS_LIMIT(4096, 4),
     FORMERR_CASES_MAX = DNS_LIMIT(32, 3),
+    FORMERR_CLIENTS_MAX = DNS_LIMIT(16, 2),
     DEPENDS_MAX = DNS_LIMIT(16, 3),
     SILENT_MAX = DNS_LIMIT(256, 4),      /* the first ones; later ones are no longer named */
     LONE_CLIENTS_MAX = DNS_LIMIT(16, 2), /* of one server, watched at a time */
 };
 
-/* FORMERR to one question. */
+/* FORMERR to one question of one client. */
 typedef struct {
     dns_claim claim;
     uint32_t question_hash;
+    uint32_t client;   /* dns_record_client() */
     uint8_t kind;      /* dns_query_kind of the query */
     bool options;      /* the query has other options beside COOKIE */
     bool opt;          /* the FORMERR carries an OPT record */
     uint32_t response; /* the first one's frame */
+    uint32_t plain,
+        edns; /* the last answer to this question of this client without EDNS, with EDNS and no COOKIE; 0: none */
 } cookie_formerr_case;
+
+/* A client whose queries with COOKIE, of one kind, got FORMERR: what may be the server's fault, or that of its path. */
+typedef struct {
+    uint32_t client;
+    uint8_t kind;
+    bool answered;            /* the client got another answer to a query with COOKIE, at any time */
+    unsigned run;             /* FORMERR since the last answer to a query of this kind */
+    uint32_t first;           /* the first of them */
+    uint32_t taken_meanwhile; /* between two of them, an answer to another client's query with COOKIE; 0: none */
+} cookie_formerr_client;
 
 /* Queries with COOKIE that stay unanswered. */
 typedef struct {
@@ -90,6 +105,8 @@ typedef struct {
 typedef struct cookie_claims {
     cookie_formerr_case formerr[FORMERR_CASES_MAX];
     unsigned formerr_count;
+    cookie_formerr_client formerr_clients[FORMERR_CLIENTS_MAX];
+    unsigned formerr_client_count;
     cookie_silence silence;
     cookie_lone_client *lone; /* LONE_CLIENTS_MAX places; NULL before the first */
     cookie_depends depends;

@@ -280,11 +280,29 @@ static cookie_exchange *exchange_of(cookie_engine *engine, const dns_query *quer
                                  dns_finding_cookie(query->finding)->bytes);
 }
 
+static dns_finding *same_answer(const dns_query *query, const dns_query *twin)
+{
+    return twin && twin->response_hash == query->response_hash ? twin->answer : NULL;
+}
+
 /* The response of the other side of an address translation: what the server saw decides, and was told there. */
 static dns_finding *answer_of_twin(const dns_query *query, dns_response_kind kind)
 {
-    bool twin = query && kind == RESPONSE_FIRST && query->outer && query->outer->answer;
-    return twin && query->outer->response_hash == query->response_hash ? query->outer->answer : NULL;
+    return query && kind == RESPONSE_FIRST ? same_answer(query, query->outer) : NULL;
+}
+
+/* Where the server's address is translated: the same query was sent on to another address, and the same response came back
+ * from there first. What the client saw decides; what was told of the inside is taken back. */
+static void join_inside(cookie_engine *engine, const dns_query *query, dns_finding *finding)
+{
+    bool inside = query->beside && query->beside->finding->frame > query->finding->frame;
+    dns_finding *answer = inside ? same_answer(query, query->beside) : NULL;
+    if (!answer)
+        return;
+    while (answer->more->diagnoses)
+        dns_take_back(answer, answer->more->diagnoses);
+    dns_note_copy(engine->scope, answer, finding);
+    query->beside->finding->transaction->episode = NULL;
 }
 
 void cookie_engine_response(cookie_engine *engine, const dns_packet *p, const dns_message *m, dns_finding *finding,
@@ -311,10 +329,14 @@ void cookie_engine_response(cookie_engine *engine, const dns_packet *p, const dn
         r.asked = dns_finding_cookie(query->finding);
         if (r.asked && dns_cookie_form(r.asked->length) != COOKIE_MALFORMED)
             r.exchange = exchange_of(engine, query);
+        if (r.exchange && r.first)
+            cookie_asked_several(engine, query, r.exchange->use);
         if (cookie && r.exchange && !r.exchange->last_issued) /* it is about to get its first one */
             cookie_store_expect(engine->store, dns_cookie_server(cookie), dns_cookie_server_length(cookie));
         respond_to_query(&r);
     }
     if (cookie && dns_cookie_form(cookie->length) != COOKIE_MALFORMED)
         learn(engine, query ? &r : NULL, p, cookie);
+    if (query && r.first)
+        join_inside(engine, query, finding);
 }

@@ -50,6 +50,20 @@ static void note_make(cookie_response *r, cookie_server *s, bool rfc9018, uint8_
 
 /* ---- the clock ---- */
 
+/* Whole seconds and the way of the response. */
+enum { SAME_SKEW = 3 };
+
+static void compare_skew(cookie_response *r, dns_diagnosis *d, int64_t ahead)
+{
+    cookie_skew *other = &r->engine->skew;
+    bool another = other->frame && !dns_endpoint_equal(&other->server, &r->server->endpoint);
+    if (another && ahead - other->ahead <= SAME_SKEW && other->ahead - ahead <= SAME_SKEW)
+        cookie_evidence(r, d, EVIDENCE_OTHER_SERVER_OFF,
+                        (dns_facts){.frame = other->frame, .address = {other->server.address, 0}});
+    if (!other->frame)
+        *other = (cookie_skew){r->packet->frame, ahead, r->server->endpoint};
+}
+
 /* The stamp of a cookie that was made just now, against the capture's clock. */
 static void note_clock(cookie_response *r, cookie_server *s, const uint8_t *bytes)
 {
@@ -67,6 +81,8 @@ static void note_clock(cookie_response *r, cookie_server *s, const uint8_t *byte
     cookie_evidence(r, d, ahead > 0 ? EVIDENCE_FRESH_AHEAD : EVIDENCE_FRESH_BEHIND, facts);
     if (s->clock_right_frame)
         cookie_evidence(r, d, EVIDENCE_CLOCK_RIGHT, (dns_facts){.frame = s->clock_right_frame});
+    else
+        compare_skew(r, d, ahead);
     mark_repetition(d, ahead > 0 ? &s->skew_ahead_reported : &s->skew_behind_reported);
 }
 

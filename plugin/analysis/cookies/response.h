@@ -12,6 +12,13 @@
 #include "../transactions.h"
 #include "store.h"
 
+/* A clock that was found to be off, by whole seconds, and the first frame that shows it. */
+typedef struct {
+    uint32_t frame; /* 0: none */
+    int64_t ahead;
+    dns_endpoint server;
+} cookie_skew;
+
 /* The state of the engine. */
 typedef struct {
     wmem_allocator_t *scope;
@@ -21,6 +28,7 @@ typedef struct {
     dns_records *records; /* shared with the rest of the analysis */
     unsigned claimed_servers;
     uint32_t clock_stepped; /* the frame at which the capture's clock went back, or 0 */
+    cookie_skew skew;       /* the first of a server */
 } cookie_engine;
 
 /* One response with all that is known about it. */

@@ -92,6 +92,11 @@ static bool never_answered(const silent_view *v, dns_query_kind k)
     return kind(v, k)->asked && !kind(v, k)->answered;
 }
 
+static bool client_only_meanwhile(const silent_view *v)
+{
+    return kind(v, KIND_CLIENT_ONLY)->last_answer.frame > v->first->finding->frame;
+}
+
 /* ---- the rows ---- */
 
 static bool any_edns(const silent_view *v, dns_ruling *r)
@@ -142,7 +147,7 @@ static bool perhaps_lost(const silent_view *v, dns_ruling *r)
     if (!before || interleaved(v))
         return false;
     bool only_server_cookies = v->kinds == 1U << KIND_SERVER_COOKIE;
-    return !(only_server_cookies && kind(v, KIND_CLIENT_ONLY)->last_answer.frame > v->first->finding->frame);
+    return !(only_server_cookies && client_only_meanwhile(v));
 }
 
 static bool the_cookie(const silent_view *v, dns_ruling *r)
@@ -152,7 +157,7 @@ static bool the_cookie(const silent_view *v, dns_ruling *r)
     r->confidence = like && interleaved(v) ? CONFIDENCE_OBSERVED : CONFIDENCE_INFERRED;
     r->open = r->confidence == CONFIDENCE_INFERRED;
     dns_ruling_frame(r, v->silence->over_tcp ? EVIDENCE_ANSWERED_TCP : EVIDENCE_ANSWERED_PLAIN, v->silence->control);
-    if (v->kinds == 1U << KIND_SERVER_COOKIE)
+    if (v->kinds == 1U << KIND_SERVER_COOKIE && client_only_meanwhile(v))
         dns_ruling_frame(r, EVIDENCE_CLIENT_ONLY_ANSWERED, kind(v, KIND_CLIENT_ONLY)->last_answer.frame);
     if (!kind(v, KIND_EDNS)->asked && !kind(v, KIND_OPTIONS)->asked && !v->server->opt.frame)
         dns_ruling_evidence(r, EVIDENCE_EDNS_NOT_ASKED, (dns_facts){0});

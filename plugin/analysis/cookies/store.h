@@ -93,12 +93,16 @@ typedef struct cookie_server {
     int64_t moment_low, moment_high;
     unsigned held; /* cookies issued after the moment and accepted */
     bool again;
-    unsigned epochs; /* further moments of change, each well apart */
+    bool side_by_side;        /* several secrets at a time: no restart comes so soon, or an older cookie holds again */
+    unsigned accepted_before; /* the last refusal */
+    unsigned epochs;          /* further moments of change, each well apart */
     dns_address first_client;
     bool several_clients, refused_other_make;
-    bool refused_what_it_makes; /* a refusal brought the very cookie that it refuses */
-    uint32_t accepted_other_client_frame;
-    uint32_t accepted_over_stream; /* a TCP query with an own cookie that was answered */
+    bool refused_what_it_makes;           /* a refusal brought the very cookie that it refuses */
+    uint32_t accepted_other_client_frame; /* the last of these, ... */
+    uint32_t accepted_other_meanwhile;    /* ... and the last one between two refusals */
+    unsigned accepted_others;             /* cookies of other clients */
+    uint32_t accepted_over_stream;        /* a TCP query with an own cookie that was answered */
 
     uint32_t cookie_frame; /* last response with a COOKIE, to any client */
 } cookie_server;

@@ -63,6 +63,35 @@ static bool same_message(const cookie_use *use, const dns_query *query)
     return false;
 }
 
+static void shared(cookie_engine *engine, dns_finding *query, cookie_use *use, dns_facts facts)
+{
+    dns_diagnosis *d = diagnose(engine, query, CAUSE_CLIENT_COOKIE_SHARED, CONFIDENCE_OBSERVED, facts);
+    evidence(engine, d, EVIDENCE_COOKIE_TO_SERVER, facts);
+    mark_repetition(d, &use->shared_reported);
+}
+
+/* Two servers make different ones. */
+static bool same_server_cookie(const dns_finding *a, const dns_finding *b)
+{
+    const dns_cookie *x = dns_finding_cookie(a), *y = dns_finding_cookie(b);
+    uint8_t length = x ? dns_cookie_server_length(x) : 0;
+    return length && y && dns_cookie_server_length(y) == length &&
+           memcmp(dns_cookie_server(x), dns_cookie_server(y), length) == 0;
+}
+
+void cookie_asked_several(cookie_engine *engine, const dns_query *query, cookie_use *use)
+{
+    const dns_query *beside = query->beside;
+    if (!beside || !beside->answer || beside->response_hash == query->response_hash ||
+        same_server_cookie(beside->answer, query->answer))
+        return;
+    bool later = query->finding->frame > beside->finding->frame;
+    const dns_query *second = later ? query : beside, *first = later ? beside : query;
+    dns_facts facts = {.frame = second->finding->frame, .other = first->finding->frame};
+    facts.address.address = first->server.address;
+    shared(engine, second->finding, use, facts);
+}
+
 static void check_use(cookie_engine *engine, const dns_packet *p, dns_query *query, cookie_use *use)
 {
     bool same_client = dns_address_equal(&use->client, &p->source.address);
@@ -70,11 +99,9 @@ static void check_use(cookie_engine *engine, const dns_packet *p, dns_query *que
     if (same_client == same_server)
         return;
     dns_facts facts = {.frame = p->frame, .other = use->frame};
-    if (same_client) {
+    if (same_client && !query->beside) {
         facts.address.address = use->server;
-        dns_diagnosis *d = diagnose(engine, query->finding, CAUSE_CLIENT_COOKIE_SHARED, CONFIDENCE_OBSERVED, facts);
-        evidence(engine, d, EVIDENCE_COOKIE_TO_SERVER, facts);
-        mark_repetition(d, &use->shared_reported);
+        shared(engine, query->finding, use, facts);
     }
     if (same_server && !same_message(use, query)) {
         facts.address.address = use->client;

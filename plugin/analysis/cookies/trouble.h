@@ -28,4 +28,7 @@ void cookie_mismatch(cookie_response *r);
 bool cookie_bits_lost(const cookie_response *r);
 void cookie_explain_bits_lost(cookie_response *r);
 
+/* A first response: was the same query answered by another server in another way? Then two servers got one client cookie. */
+void cookie_asked_several(cookie_engine *engine, const dns_query *query, cookie_use *use);
+
 #endif

@@ -11,7 +11,8 @@
  */
 #include "verdict.h"
 
-enum { RANDOM_MIN = 2, REFUSED_MIN = 2 };
+/* OTHERS_MIN: of two nodes in turn, one accepts a single cookie as often as not. */
+enum { RANDOM_MIN = 2, REFUSED_MIN = 2, OTHERS_MIN = 4 };
 
 /* What the capture favours, for the reader who has to choose where to look first. */
 static void favour(const cookie_server *s, dns_ruling *r)
@@ -24,8 +25,15 @@ static void favour(const cookie_server *s, dns_ruling *r)
     if (s->several_clients)
         dns_ruling_evidence(r, EVIDENCE_SEVERAL_CLIENTS, count);
     else
-        dns_ruling_frame(r, EVIDENCE_ONLY_THIS_CLIENT, s->accepted_other_client_frame);
+        dns_ruling_frame(r, EVIDENCE_ONLY_THIS_CLIENT, s->accepted_other_meanwhile);
     dns_ruling_frame(r, EVIDENCE_ACCEPTED_OVER_TCP, s->accepted_over_stream);
+}
+
+/* Restarts would have hit the others as well. */
+static bool concerns_one_client(const cookie_server *s)
+{
+    enum { REFUSALS_MIN = 3 };
+    return s->accepted_other_meanwhile && !s->several_clients && s->rejection_count >= REFUSALS_MIN;
 }
 
 void cookie_settle(cookie_server *s)
@@ -38,7 +46,8 @@ void cookie_settle(cookie_server *s)
     r.cause = changed_once                                  ? CAUSE_SERVER_SECRET_CHANGED
               : random && s->rejection_count >= REFUSED_MIN ? CAUSE_NO_COOKIE_ACCEPTED
                                                             : CAUSE_OWN_COOKIE_REJECTED;
-    bool certain = s->again && !changed_once;
+    bool side_by_side = s->side_by_side || s->voices_other || s->voices_back || concerns_one_client(s);
+    bool certain = s->again && side_by_side;
     r.confidence = certain ? CONFIDENCE_OBSERVED : CONFIDENCE_INFERRED;
     r.open = !certain;
     r.once = s->rejection_count == 1 && !s->voices_other && !s->voices_back && !s->refused_what_it_makes;
@@ -47,6 +56,8 @@ void cookie_settle(cookie_server *s)
     r.m = s->accepted_count;
     if (!changed_once)
         favour(s, &r);
+    if (s->again && !side_by_side)
+        dns_ruling_evidence(&r, EVIDENCE_PERHAPS_RESTARTS, (dns_facts){0});
     dns_claim_rule(s->own, &r);
 }
 
@@ -54,7 +65,7 @@ void cookie_settle(cookie_server *s)
  * over another time. Nodes in turn do not accept so many in a row, and give themselves away by what they make in one second. */
 static bool another_change(const cookie_server *server, const cookie_issued *own)
 {
-    enum { HELD_MIN = 4 };
+    enum { HELD_MIN = 3 };
     return !server->again && server->held >= HELD_MIN && own->time >= server->moment_high && !server->voices_other &&
            !server->voices_back;
 }
@@ -74,8 +85,11 @@ static void note_moment(cookie_server *s, const cookie_issued *own, int64_t reje
     } else {
         s->moment_low = MAX(s->moment_low, own->time);
         s->moment_high = MIN(s->moment_high, rejected);
-        s->again |= s->moment_low >= s->moment_high;
+        bool newer = s->moment_low >= s->moment_high;
+        s->again |= newer;
+        s->side_by_side |= newer && s->accepted_count == s->accepted_before;
     }
+    s->accepted_before = s->accepted_count;
 }
 
 static dns_claim *claim_of(cookie_response *r, dns_claim **place)
@@ -101,6 +115,8 @@ dns_diagnosis *cookie_claim_rejected(cookie_response *r, cookie_server *s, const
     if (!s->rejection_count++)
         s->first_client = r->query->client.address;
     s->several_clients |= !dns_address_equal(&r->query->client.address, &s->first_client);
+    if (s->accepted_others >= OTHERS_MIN)
+        s->accepted_other_meanwhile = s->accepted_other_client_frame;
     note_moment(s, own, r->packet->time);
     dns_diagnosis *d = dns_claim_join(claim_of(r, &s->own), r->finding, facts, evidence, count);
     cookie_settle(s);
@@ -117,11 +133,13 @@ void cookie_note_accepted(cookie_server *server, const cookie_issued *issued, co
     server->accepted_count++;
     if (!server->rejection_count)
         return;
-    if (!dns_address_equal(client, &server->first_client))
+    if (!dns_address_equal(client, &server->first_client)) {
         server->accepted_other_client_frame = p->frame;
+        server->accepted_others++;
+    }
     if (issued->time >= server->moment_high)
         server->held++;
     else if (issued->time <= server->moment_low && p->time >= server->moment_high)
-        server->again = true; /* accepted across the moment: refused and accepted alternate */
+        server->again = server->side_by_side = true; /* accepted across the moment: refused and accepted alternate */
     cookie_settle(server);
 }

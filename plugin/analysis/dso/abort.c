@@ -158,6 +158,20 @@ static bool dropped(const dso_end *e)
 
 /* ---- no reason ---- */
 
+/* Firewalls and NAT forget connections that are idle, and some reset them in the other side's name. */
+static void tell_idle(const dso_end *e, dns_diagnosis *d, const dso_deed *last)
+{
+    static const int64_t idle_min = INT64_C(60) * 1000000000;
+    const dso_deed *own = &e->k->last[e->end];
+    if (!own->finding || last->time - own->time < idle_min)
+        return;
+    dns_facts facts = {.frame = e->packet->frame,
+                       .other = own->finding->frame,
+                       .waited = waited(e, own->time),
+                       .address = dso_address(e->k, e->end)};
+    dns_add_evidence(e->engine->scope, d, EVIDENCE_ABORT_IDLE, facts);
+}
+
 /* Bytes that are missing, were not captured, or that TLS hides may be the reason. */
 static bool without_reason(const dso_end *e)
 {
@@ -171,7 +185,9 @@ static bool without_reason(const dso_end *e)
     if (is_fresh(e, last) && (stands || first)) {
         facts.other = last->finding->frame;
         facts.waited = waited(e, last->time);
-        dns_add_evidence(e->engine->scope, aborted(e, false, CONFIDENCE_INFERRED), EVIDENCE_ABORT_NO_RULE, facts);
+        dns_diagnosis *d = aborted(e, false, CONFIDENCE_INFERRED);
+        dns_add_evidence(e->engine->scope, d, EVIDENCE_ABORT_NO_RULE, facts);
+        tell_idle(e, d, last);
         return true;
     }
     if (!e->by_server || !stands)

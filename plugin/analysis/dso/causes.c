@@ -114,6 +114,14 @@ static void open_episode(dso_context *c, dns_diagnosis *d)
     d->episode->last_time = c->packet->time;
 }
 
+/* The request broke the rule first; what the server does over TCP is another matter. */
+static void explain_over_datagram(dso_context *c)
+{
+    dns_diagnosis *d = diagnose(c, CAUSE_DSOTYPENI_OVER_UDP, CONFIDENCE_PROVEN);
+    open_episode(c, d);
+    dso_story_add(c, d, 0);
+}
+
 static void explain_unmatched(dso_context *c)
 {
     const dso_connection *k = c->connection;
@@ -153,6 +161,10 @@ static dns_cause cause_at_client(uint16_t type)
 static void explain_dsotypeni(dso_context *c)
 {
     const dso_operation *o = c->operation;
+    if (!c->connection) {
+        explain_over_datagram(c);
+        return;
+    }
     if (!c->message->id) {
         explain_to_unidirectional(c);
         return;
@@ -176,8 +188,11 @@ static void explain_dsotypeni(dso_context *c)
 
 void dso_explain_outside(dso_context *c)
 {
+    if (dns_find_diagnosis(c->finding, CAUSE_DSOTYPENI_OUTSIDE_DSO)) /* a copy shares it with its original */
+        return;
     dns_facts facts = facts_of(c);
     facts.n = c->message->opcode;
+    facts.address = c->packet->source;
     dns_diagnose(c->engine->scope, c->finding, CAUSE_DSOTYPENI_OUTSIDE_DSO, CONFIDENCE_PROVEN, facts);
 }
 

@@ -6,12 +6,23 @@
 #include "state.h"
 #include "../hash.h"
 
-/* A request over a datagram, which waits for its response under addresses, ports and ID. */
+/* A message over a datagram, by the hash of its bytes. */
+typedef struct {
+    uint32_t hash;
+    int64_t time;
+    dns_finding *finding; /* NULL: none yet */
+} dso_datagram_seen;
+
+/* A request over a datagram, under addresses, ports and ID, and its response. */
 typedef struct {
     dns_endpoint client, server;
     uint16_t id;
     dso_operation operation;
+    dso_datagram_seen request, response;
 } dso_datagram;
+
+/* No client gives up on an answer sooner: the same bytes again are a copy of the packet. */
+static const int64_t copy_window = INT64_C(250000000);
 
 static uint64_t hash_endpoint(uint64_t hash, const dns_endpoint *e)
 {
@@ -124,45 +135,64 @@ static void keep_state(dso_context *c)
     dns_finding_extend(c->engine->scope, c->finding)->dso = dso;
 }
 
+static void note_datagram(dso_context *c, const dso_datagram *key)
+{
+    const dns_packet *p = c->packet;
+    dso_datagram *d = wmem_new(c->engine->scope, dso_datagram);
+    *d = *key;
+    d->operation = (dso_operation){.id = key->id,
+                                   .type = c->view.first.type,
+                                   .has_type = c->view.tlvs > 0,
+                                   .counts_zero = c->view.counts_zero,
+                                   .frame = p->frame,
+                                   .time = p->time,
+                                   .finding = c->finding};
+    d->operation.transaction = c->finding->transaction = wmem_new0(c->engine->scope, dns_transaction);
+    d->operation.transaction->request_frame = p->frame;
+    d->operation.transaction->request_time = p->time;
+    wmem_map_remove(c->engine->datagrams, d); /* an earlier one under the same ID */
+    wmem_map_insert(c->engine->datagrams, d, d);
+}
+
+/* Seen a moment ago, byte by byte: one event. */
+static bool take_copy(dso_context *c, const dso_datagram_seen *now, dso_datagram_seen *seen)
+{
+    bool copy = seen->finding && seen->hash == now->hash && now->time - seen->time < copy_window;
+    if (copy) {
+        dns_note_copy(c->engine->scope, c->finding, seen->finding);
+        c->finding->transaction = seen->finding->transaction;
+    } else {
+        *seen = *now;
+    }
+    return copy;
+}
+
 /* Opcode 6 where DSO has no session: only the message itself can be judged (RFC 8490 section 4.2). */
 static void take_datagram(dso_context *c)
 {
     dso_view_read(&c->view, c->message);
     bool response = c->view.kind == DSO_RESPONSE;
     const dns_packet *p = c->packet;
+    dso_datagram_seen now = {(uint32_t)dns_hash_bytes(0, c->message->data, c->message->length), p->time, c->finding};
     dso_datagram key = {.client = response ? p->destination : p->source,
                         .server = response ? p->source : p->destination,
-                        .id = c->message->id};
-    if (response) {
-        dso_datagram *d = wmem_map_lookup(c->engine->datagrams, &key);
-        c->operation = d ? &d->operation : NULL;
-        if (d)
-            wmem_map_remove(c->engine->datagrams, d);
-    }
+                        .id = c->message->id,
+                        .request = now};
+    dso_datagram *d = wmem_map_lookup(c->engine->datagrams, &key);
+    c->operation = response && d ? &d->operation : NULL;
     c->implementer = response && knows_dso(c);
     dso_describe(c);
+    keep_state(c);
+    if (d && take_copy(c, &now, response ? &d->response : &d->request))
+        return;
     dso_check_message(c);
-    if (!response && wmem_map_size(c->engine->datagrams) < DSO_DATAGRAMS_MAX) {
-        dso_datagram *d = wmem_new(c->engine->scope, dso_datagram);
-        *d = key;
-        d->operation = (dso_operation){.id = key.id,
-                                       .type = c->view.first.type,
-                                       .has_type = c->view.tlvs > 0,
-                                       .counts_zero = c->view.counts_zero,
-                                       .frame = p->frame,
-                                       .time = p->time,
-                                       .finding = c->finding};
-        d->operation.transaction = c->finding->transaction = wmem_new0(c->engine->scope, dns_transaction);
-        d->operation.transaction->request_frame = p->frame;
-        d->operation.transaction->request_time = p->time;
-        wmem_map_insert(c->engine->datagrams, d, d);
-    }
+    if (!response && (d || wmem_map_size(c->engine->datagrams) < DSO_DATAGRAMS_MAX))
+        note_datagram(c, &key);
     dso_explain(c);
     if (c->operation) {
         c->finding->transaction = c->operation->transaction;
         c->finding->transaction->response_frame = p->frame;
     }
-    keep_state(c);
 }
 
 /* The RCODE of a Retry Delay is its reason (RFC 8490 section 7.2.1); in other requests it means nothing. */

@@ -127,7 +127,7 @@ static bool dsotypeni_to_unidirectional(dso_context *c, dso_breach *b)
         b->facts.type = k->unidirectional_type[1 - c->end];
         b->facts.untyped = k->unidirectional_untyped[1 - c->end];
     }
-    return is_dsotypeni(c) && c->message->id == 0;
+    return k && is_dsotypeni(c) && c->message->id == 0; /* over UDP there is no connection to abort */
 }
 
 static bool dsotypeni_outside_dso(dso_context *c, dso_breach *b)

@@ -86,7 +86,7 @@ static bool interval_under_10s(dso_context *c, dso_breach *b)
 
 static bool dsotypeni_to_keepalive(dso_context *c, dso_breach *b)
 {
-    if (!is_dsotypeni(c) || !answers(c, DSO_KEEPALIVE) || from_client(c))
+    if (!c->connection || !is_dsotypeni(c) || !answers(c, DSO_KEEPALIVE) || from_client(c))
         return false;
     b->facts.other = c->operation->frame;
     return true;

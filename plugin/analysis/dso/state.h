@@ -35,7 +35,7 @@ enum {
     DSO_OPERATIONS_MAX = DNS_LIMIT(4096, 6),    /* open operations of a connection, both directions */
     DSO_SUBSCRIPTIONS_MAX = DNS_LIMIT(1024, 4), /* of a connection, ended ones included */
     DSO_STORIES_MAX = DNS_LIMIT(64, 3),         /* failures of a connection whose end is awaited */
-    DSO_DATAGRAMS_MAX = DNS_LIMIT(4096, 4),     /* unanswered requests over UDP */
+    DSO_DATAGRAMS_MAX = DNS_LIMIT(4096, 4),     /* requests over UDP */
     DSO_SHUTDOWNS_MAX = DNS_LIMIT(65536, 3),    /* client and server pairs with a Retry Delay */
     DSO_REFUSALS_MAX = DNS_LIMIT(65536, 3),     /* likewise, with a refusal and a type */
 };
