@@ -46,6 +46,13 @@ typedef gboolean ws_bool;
 #define WS_WINDOW_GROUP REGISTER_TOOLS_GROUP_UNSORTED
 #endif
 
+/* The menu below Statistics in which Wireshark's own trees of DNS stand: until 4.2 it has one, and no menu. */
+#if WIRESHARK_AT_LEAST(4, 4)
+#define WS_DNS_TREES "DNS" STATS_TREE_MENU_SEPARATOR
+#else
+#define WS_DNS_TREES ""
+#endif
+
 /* What the init function of a statistic returns: nothing until 4.4, success since. */
 #if WIRESHARK_AT_LEAST(4, 6)
 typedef bool ws_stat_init;

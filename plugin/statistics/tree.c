@@ -266,6 +266,8 @@ static void cleanup(stats_tree *tree)
 void tree_register(void)
 {
     states = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
+    char *title = g_strconcat(WS_DNS_TREES, dns_title_tree, NULL);
     /* Wireshark adds ",tree" to the name. */
-    stats_tree_register_plugin(STATISTICS_TAP, "dnsrcode", dns_title_tree, TL_REQUIRES_NOTHING, packet, init, cleanup);
+    stats_tree_register_plugin(STATISTICS_TAP, "dnsrcode", title, TL_REQUIRES_NOTHING, packet, init, cleanup);
+    g_free(title);
 }
