@@ -19,6 +19,9 @@ static inline int64_t dns_seconds(int64_t seconds)
     return seconds * INT64_C(1000000000);
 }
 
+/* No client gives up on an answer sooner (nanoseconds): the same bytes again before that are a copy of the packet. */
+enum { DNS_TIMEOUT_MIN = 250000000 };
+
 typedef struct {
     uint32_t frame;
     int64_t time; /* nanoseconds since the epoch */

@@ -17,8 +17,6 @@ static const int64_t forget_answered_after = INT64_C(5) * 1000000000; /* further
 /* The DNS dissector's default for "retransmission"; the two shall agree on what they show. */
 static const int64_t retransmission_window = INT64_C(5) * 1000000000;
 
-/* No client gives up on an answer sooner: the same bytes again are a copy of the packet. */
-static const int64_t copy_window = INT64_C(250000000);
 /* Behind the answer: two points of capture whose clocks differ by more than the round trip. */
 static const int64_t slip_window = INT64_C(5000000);
 
@@ -164,7 +162,7 @@ static dns_query *find_copied(dns_query *newest, const dns_query *query)
 {
     for (dns_query *q = query->connection ? NULL : newest; q; q = q->older) {
         int64_t between = query->time - q->time;
-        int64_t window = q->answered ? slip_window : copy_window;
+        int64_t window = q->answered ? slip_window : DNS_TIMEOUT_MIN;
         if (q->content_hash == query->content_hash && between < window && between > -window)
             return q;
     }

@@ -31,8 +31,7 @@ static void judge(cookie_pair *pair)
 void cookie_contacts_query(cookie_pair *pair, const dns_query *query, bool server_cookie)
 {
     /* The same question again after a time-out: the answer may have been lost behind the capture. */
-    static const int64_t a_timeout = INT64_C(250000000);
-    bool timed_out = pair->last_question == query->question_hash && query->time - pair->last_query >= a_timeout;
+    bool timed_out = pair->last_question == query->question_hash && query->time - pair->last_query >= DNS_TIMEOUT_MIN;
     /* Lock-step is brisk: a query that comes long after proves nothing. */
     bool much_later = query->time - pair->last_query > dns_seconds(2);
     bool waits = pair->waiting || timed_out || much_later;

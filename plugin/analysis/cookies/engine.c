@@ -14,9 +14,6 @@
 #include "trouble.h"
 #include "weigh.h"
 
-/* No client gives up on an answer sooner. */
-static const int64_t a_timeout = INT64_C(250000000);
-
 void cookie_engine_init(cookie_engine *engine, wmem_allocator_t *scope, const dns_secrets *secrets,
                         dns_records *records)
 {
@@ -86,7 +83,7 @@ static void note_resending(cookie_exchange *exchange, const dns_query *query)
     uint32_t bytes = (uint32_t)dns_hash_bytes(dns_hash_seed(), cookie->bytes, cookie->length);
     /* Resolvers take a new ID for each try. */
     bool same = exchange->last_question == query->question_hash && exchange->last_cookie == bytes &&
-                query->time - exchange->last_time >= a_timeout;
+                query->time - exchange->last_time >= DNS_TIMEOUT_MIN;
     exchange->last_cookie = bytes;
     exchange->resent = same ? exchange->resent + 1 : 0;
     exchange->last_question = query->question_hash;

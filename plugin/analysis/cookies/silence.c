@@ -48,7 +48,6 @@ static void add(dns_waiting_query *w, void *data)
  * claim does not. */
 static void gather(cookie_engine *engine, silent_view *v)
 {
-    static const int64_t a_timeout = INT64_C(250000000); /* no client gives up on an answer sooner */
     cookie_silence *s = v->silence;
     unsigned kept = 0;
     if (!s->queries)
@@ -60,7 +59,7 @@ static void gather(cookie_engine *engine, silent_view *v)
     dns_record_unanswered(v->server, add, v);
     for (unsigned i = 0; i < s->count; i++) {
         const dns_waiting_query *w = &s->queries[i];
-        bool copy = w->again && i && w->time - s->queries[i - 1].time < a_timeout;
+        bool copy = w->again && i && w->time - s->queries[i - 1].time < DNS_TIMEOUT_MIN;
         v->tries += !copy;
         v->kinds |= 1U << w->kind;
     }

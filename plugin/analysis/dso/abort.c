@@ -161,7 +161,7 @@ static bool dropped(const dso_end *e)
 /* Firewalls and NAT forget connections that are idle, and some reset them in the other side's name. */
 static void tell_idle(const dso_end *e, dns_diagnosis *d, const dso_deed *last)
 {
-    static const int64_t idle_min = INT64_C(60) * 1000000000;
+    const int64_t idle_min = dns_seconds(60);
     const dso_deed *own = &e->k->last[e->end];
     if (!own->finding || last->time - own->time < idle_min)
         return;

@@ -21,9 +21,6 @@ typedef struct {
     dso_datagram_seen request, response;
 } dso_datagram;
 
-/* No client gives up on an answer sooner: the same bytes again are a copy of the packet. */
-static const int64_t copy_window = INT64_C(250000000);
-
 static uint64_t hash_endpoint(uint64_t hash, const dns_endpoint *e)
 {
     return dns_hash_mix(dns_hash_address(hash, &e->address), e->port);
@@ -150,6 +147,8 @@ static void note_datagram(dso_context *c, const dso_datagram *key)
     d->operation.transaction = c->finding->transaction = wmem_new0(c->engine->scope, dns_transaction);
     d->operation.transaction->request_frame = p->frame;
     d->operation.transaction->request_time = p->time;
+    if (wmem_map_size(c->engine->datagrams) >= DSO_DATAGRAMS_MAX) /* later requests matter more than answered ones */
+        c->engine->datagrams = wmem_map_new(c->engine->scope, datagram_hash, datagram_equal);
     wmem_map_remove(c->engine->datagrams, d); /* an earlier one under the same ID */
     wmem_map_insert(c->engine->datagrams, d, d);
 }
@@ -157,7 +156,7 @@ static void note_datagram(dso_context *c, const dso_datagram *key)
 /* Seen a moment ago, byte by byte: one event. */
 static bool take_copy(dso_context *c, const dso_datagram_seen *now, dso_datagram_seen *seen)
 {
-    bool copy = seen->finding && seen->hash == now->hash && now->time - seen->time < copy_window;
+    bool copy = seen->finding && seen->hash == now->hash && now->time - seen->time < DNS_TIMEOUT_MIN;
     if (copy) {
         dns_note_copy(c->engine->scope, c->finding, seen->finding);
         c->finding->transaction = seen->finding->transaction;
@@ -186,7 +185,7 @@ static void take_datagram(dso_context *c)
     if (d && take_copy(c, &now, response ? &d->response : &d->request))
         return;
     dso_check_message(c);
-    if (!response && (d || wmem_map_size(c->engine->datagrams) < DSO_DATAGRAMS_MAX))
+    if (!response)
         note_datagram(c, &key);
     dso_explain(c);
     if (c->operation) {
