@@ -113,14 +113,19 @@ static dns_finding *analyse(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     return findings.first;
 }
 
+static const dns_finding *analyse_and_keep(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    dns_finding *findings = analyse(tvb, pinfo, tree);
+    dns_kept_set(pinfo->num, findings);
+    return findings;
+}
+
 /* ---- every pass ---- */
 
 static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
     bool first_pass = !pinfo->fd->visited;
-    if (first_pass)
-        dns_kept_set(pinfo->num, analyse(tvb, pinfo, tree));
-    const dns_finding *findings = dns_kept_get(pinfo->num);
+    const dns_finding *findings = first_pass ? analyse_and_keep(tvb, pinfo, tree) : dns_kept_get(pinfo->num);
     if (findings) {
         display_pass pass = {so_far(first_pass), preferences.correct_dns, preferences.cause_in_info};
         display_frame(findings, &pass, tvb, pinfo, tree);

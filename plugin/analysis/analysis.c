@@ -205,9 +205,9 @@ dns_finding *dns_analysis_message(dns_analysis *a, const dns_packet *p, const dn
     f->id = m->id;
     f->opcode = m->opcode;
     f->response = dns_message_is_response(m);
-    f->empty_dso = m->has_header && dns_message_is_dso(m) && m->reported == DNS_HEADER_LENGTH;
+    f->empty_dso = m->has_header && m->reported == DNS_HEADER_LENGTH && dns_message_is_dso(m);
     f->unread = !m->has_flags;
-    f->truncated = m->has_flags && (m->flags & DNS_FLAG_TC) != 0;
+    f->truncated = (m->flags & DNS_FLAG_TC) != 0; /* all zero where they were not captured */
     if (!is_dns(a, p, m)) {
         not_dns(a, f, m);
         return f;

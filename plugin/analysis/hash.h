@@ -18,24 +18,22 @@
 
 uint64_t dns_hash_seed(void);
 
+/* The last eight bytes are a word of their own, whichever of them were in the one before. */
 static inline uint64_t dns_hash_bytes(uint64_t hash, const void *bytes, size_t length)
 {
     const uint8_t *p = (const uint8_t *)bytes;
-    uint64_t word;
-    for (; length >= sizeof word; p += sizeof word, length -= sizeof word) {
+    uint64_t word = 0;
+    hash += length;
+    if (length < sizeof word) {
+        for (size_t i = 0; i < length; i++)
+            word = word << 8 | p[i];
+        return dns_hash_mix(hash, word);
+    }
+    for (const uint8_t *last = p + length - sizeof word; p < last; p += sizeof word) {
         memcpy(&word, p, sizeof word);
         hash = dns_hash_mix(hash, word);
     }
-    word = length;
-    if (length >= sizeof(uint32_t)) { /* an IPv4 address, for one */
-        uint32_t half;
-        memcpy(&half, p, sizeof half);
-        word = word << 32 | half;
-        p += sizeof half;
-        length -= sizeof half;
-    }
-    for (size_t i = 0; i < length; i++)
-        word = word << 8 | p[i];
+    memcpy(&word, (const uint8_t *)bytes + length - sizeof word, sizeof word);
     return dns_hash_mix(hash, word);
 }
 

@@ -66,7 +66,7 @@ static bool is_dso(const dns_finding *f)
 
 static bool needs_name(const dns_finding *f)
 {
-    return !is_dso(f) && f->rcode_state == RCODE_JOINED && (f->rcode > 15 || f->rcode == RCODE_DSOTYPENI);
+    return (f->rcode > 15 || f->rcode == RCODE_DSOTYPENI) && f->rcode_state == RCODE_JOINED && !is_dso(f);
 }
 
 /* The words of a valid message go in the tree (if there is one) and then in the column, together or not at all. */
@@ -166,6 +166,8 @@ static char *with_causes(const dns_finding *findings, const display_pass *pass, 
 static bool has_words(const dns_finding *findings, const display_pass *pass)
 {
     for (const dns_finding *f = findings; f; f = f->more->next) {
+        if (f->more == &dns_finding_nothing && !f->empty_dso && !needs_name(f)) /* nearly all */
+            continue;
         if (pass->correct_dns && (wrongly_malformed(f) || needs_name(f) || is_dso(f)))
             return true;
         if (pass->cause_in_info && (f->more->diagnoses || f->more->violations))

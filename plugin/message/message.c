@@ -21,15 +21,21 @@ static uint64_t fold_case(uint64_t word)
     return word | (from_a & ~behind_z & ~word & high) >> 2;
 }
 
+/* The last eight bytes are a word of their own, whichever of them were in the one before. */
 static uint32_t hash_question(const uint8_t *name, uint32_t length, const uint8_t *type_and_class)
 {
-    uint64_t hash = length, word;
-    for (; length >= sizeof word; name += sizeof word, length -= (uint32_t)sizeof word) {
-        memcpy(&word, name, sizeof word);
-        hash = dns_hash_mix(hash, fold_case(word));
+    uint64_t hash = length, word = 0;
+    if (length < sizeof word) {
+        for (uint32_t i = 0; i < length; i++)
+            word = word << 8 | name[i];
+    } else {
+        const uint8_t *last = name + length - sizeof word;
+        for (; name < last; name += sizeof word) {
+            memcpy(&word, name, sizeof word);
+            hash = dns_hash_mix(hash, fold_case(word));
+        }
+        memcpy(&word, last, sizeof word);
     }
-    for (word = 0; length; length--)
-        word = word << 8 | *name++;
     hash = dns_hash_mix(hash, fold_case(word));
     return (uint32_t)dns_hash_mix(hash, read_u32(type_and_class)) | 1u; /* 0: no question */
 }

@@ -9,16 +9,12 @@ enum { LABEL_MAX = 63 };
 
 uint32_t dns_name_skip(const uint8_t *data, uint32_t length, uint32_t offset)
 {
-    uint32_t start = offset;
-    while (offset < length) {
+    uint32_t end = offset < length && length - offset > DNS_NAME_MAX ? offset + DNS_NAME_MAX : length;
+    while (offset < end) {
         uint8_t label = data[offset];
-        if ((label & 0xc0) == 0xc0)
-            return length - offset >= 2 ? offset + 2 : 0;
-        if (label > LABEL_MAX)
-            return 0;
+        if (label > LABEL_MAX) /* a pointer, or a reserved type */
+            return (label & 0xc0) == 0xc0 && length - offset >= 2 ? offset + 2 : 0;
         offset += 1u + label;
-        if (offset - start > DNS_NAME_MAX)
-            return 0;
         if (label == 0)
             return offset;
     }

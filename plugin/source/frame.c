@@ -18,7 +18,7 @@ static int tcp_protocol;
 
 /* What each protocol id means here, so that a frame's layers cost one look each. */
 static uint16_t *layer_of;
-static int layer_count;
+static unsigned layer_count;
 
 void frame_init(void)
 {
@@ -37,10 +37,10 @@ void frame_init(void)
         int id = proto_get_id_by_filter_name(wanted[i].name);
         if (id < 0)
             continue;
-        if (id >= layer_count) {
+        if ((unsigned)id >= layer_count) {
             layer_of = g_renew(uint16_t, layer_of, (size_t)id + 1);
-            memset(layer_of + layer_count, 0, (size_t)(id + 1 - layer_count) * sizeof *layer_of);
-            layer_count = id + 1;
+            memset(layer_of + layer_count, 0, ((size_t)id + 1 - layer_count) * sizeof *layer_of);
+            layer_count = (unsigned)id + 1;
         }
         layer_of[id] = wanted[i].layer;
     }
@@ -49,8 +49,8 @@ void frame_init(void)
 
 unsigned frame_layer_of(void *protocol)
 {
-    int id = GPOINTER_TO_INT(protocol);
-    return id >= 0 && id < layer_count ? layer_of[id] : 0;
+    unsigned id = GPOINTER_TO_UINT(protocol);
+    return id < layer_count ? layer_of[id] : 0;
 }
 
 unsigned frame_read_layers(const packet_info *pinfo)
@@ -60,9 +60,9 @@ unsigned frame_read_layers(const packet_info *pinfo)
         unsigned layer = frame_layer_of(wmem_list_frame_data(l));
         if (layer == LAYER_IP && (layers & LAYER_DNS)) /* nothing stands on DNS */
             layers |= LAYER_SEVERAL;
-        layers |= layer;
         if (layer == LAYER_DNS && (below & (LAYER_UDP | LAYER_TCP | LAYER_TLS | LAYER_DTLS)))
             layers |= LAYER_DIRECT;
+        layers |= layer;
         below = layer;
     }
     unsigned beside_icmp = LAYER_ICMP | LAYER_CONTAINER | LAYER_DNS;
@@ -196,11 +196,33 @@ void frame_read_tls(source_frame *frame, tvbuff_t *tvb, int header)
     }
 }
 
+static void keep_only(source_frame *frame)
+{
+    frame->messages = &frame->only;
+    frame->count = 1;
+}
+
 void frame_keep_message(source_frame *frame, tvbuff_t *tvb, int offset, int reported)
 {
     frame_read_message(&frame->only, tvb, offset, reported);
-    frame->messages = &frame->only;
-    frame->count = 1;
+    keep_only(frame);
+}
+
+/* Reads the header where it stands: nearly all messages come by here. */
+void frame_keep_datagram(source_frame *frame, tvbuff_t *tvb)
+{
+    enum { LENGTH = 4 };
+    uint32_t captured = tvb_captured_length(tvb), declared = tvb_reported_length(tvb), there = 0;
+    const uint8_t *data = NULL;
+    if (captured >= UDP_HEADER_LENGTH) {
+        data = tvb_get_ptr(tvb, 0, (int)captured);
+        declared = read_u16(data + LENGTH);
+        data += UDP_HEADER_LENGTH;
+        there = captured - UDP_HEADER_LENGTH;
+    }
+    uint32_t length = declared > UDP_HEADER_LENGTH ? declared - UDP_HEADER_LENGTH : 0;
+    dns_message_read(&frame->only, data, MIN(there, length), length);
+    keep_only(frame);
 }
 
 bool frame_add_message(wmem_array_t *messages, tvbuff_t *tvb, int offset, int reported)

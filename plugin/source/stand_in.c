@@ -296,7 +296,7 @@ bool stand_in_read_messages(source_frame *frame, packet_info *pinfo, unsigned la
     }
     if (!there || !notes.udp || frame->packet.transport != TRANSPORT_UDP || !(layers & LAYER_DIRECT))
         return false;
-    frame_keep_message(frame, notes.udp, UDP_HEADER_LENGTH, frame_udp_payload(notes.udp, 0));
+    frame_keep_datagram(frame, notes.udp);
     return true;
 }
 

@@ -42,7 +42,7 @@ static void forget_questions(dns_records *r, dns_server_record *s)
     for (unsigned i = 0; i < s->question_room; i++)
         wmem_free(r->scope, s->questions[i].waiting);
     wmem_free(r->scope, s->questions);
-    s->questions = NULL;
+    s->questions = s->heard_last = NULL;
     s->question_room = 0;
 }
 
@@ -123,6 +123,8 @@ static dns_asked_sort sort_of(dns_query_kind kind)
  * among the few where it may stand. */
 static dns_question_record *place_of(const dns_server_record *s, uint32_t question_hash)
 {
+    if (s->heard_last && s->heard_last->question_hash == question_hash) /* a response behind its query */
+        return s->heard_last;
     uint32_t home = (question_hash ^ question_hash >> 15) >> 1; /* the lowest bit is always set */
     dns_question_record *taken = NULL;
     for (uint32_t i = 0; i < QUESTION_PLACES; i++) {
@@ -148,6 +150,7 @@ static void grow(dns_records *r, dns_server_record *s)
     s->question_room = old_room ? 2 * old_room : QUESTIONS_MIN;
     s->questions = wmem_alloc0_array(r->scope, dns_question_record, s->question_room);
     s->question_losses = 0;
+    s->heard_last = NULL;
     for (unsigned i = 0; i < old_room; i++) {
         if (!old[i].question_hash)
             continue;
@@ -174,6 +177,7 @@ static dns_question_record *make_question(dns_records *r, dns_server_record *s, 
         *q = (dns_question_record){.question_hash = question_hash, .waiting = waiting};
     }
     q->heard = ++s->questions_heard;
+    s->heard_last = q;
     return q;
 }
 
