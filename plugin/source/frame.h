@@ -47,7 +47,8 @@ void frame_read_message(dns_message *m, tvbuff_t *tvb, int offset, int reported)
  * reassemble. frame_add_message() says whether more are wanted. */
 bool frame_add_message(wmem_array_t *messages, tvbuff_t *tvb, int offset, int reported);
 void frame_keep_message(source_frame *frame, tvbuff_t *tvb, int offset, int reported); /* the only one, as over UDP */
-void frame_keep_datagram(source_frame *frame, tvbuff_t *tvb); /* the only one, behind the UDP header that `tvb` begins with */
+void frame_keep_datagram(source_frame *frame,
+                         tvbuff_t *tvb); /* the only one, behind the UDP header that `tvb` begins with */
 void frame_add_prefixed(source_frame *frame, wmem_array_t *messages, tvbuff_t *tvb, bool cut);
 void frame_keep_messages(source_frame *frame, wmem_array_t *messages);
 

@@ -101,10 +101,10 @@ typedef struct dns_server_record {
     dns_endpoint endpoint; /* by dns_server_identity() */
     GList by_use;
     dns_kind_record kinds[QUERY_KINDS];
-    uint32_t others_asked, others_answered; /* queries without COOKIE over UDP */
-    uint32_t others_answer_frame;           /* the last answer to one of them */
-    dns_seen opt;                           /* a response with OPT: the server knows EDNS */
-    dns_seen demands_cookie;                /* BADCOOKIE, or REFUSED with words about cookies */
+    uint32_t others_asked, others_answered;      /* queries without COOKIE over UDP */
+    uint32_t others_answer_frame;                /* the last answer to one of them */
+    dns_seen opt;                                /* a response with OPT: the server knows EDNS */
+    dns_seen demands_cookie;                     /* BADCOOKIE, or REFUSED with words about cookies */
     dns_question_record *questions, *heard_last; /* one of them, or NULL */
     unsigned question_room, question_losses, questions_heard;
     struct cookie_server *cookies; /* of the cookie engine; the record stays while it is set */
