@@ -7,6 +7,7 @@
 
 #include "hash.h"
 #include "limits.h"
+#include "list.h"
 #include "table.h"
 
 enum { OPEN_MAX = DNS_LIMIT(16384, 5), QUESTIONS = 1024 };
@@ -28,7 +29,7 @@ typedef struct {
 typedef struct {
     story_key keys[2];
     unsigned key_count;
-    GList by_age;
+    dns_link by_age;
     dns_transaction *last; /* the last query of the story; NULL when it was not captured */
     uint16_t doubtful_id;  /* of the query whose answer the client should discard */
     dns_episode *episode;
@@ -39,7 +40,7 @@ struct dns_episodes {
     dns_table open; /* open_episode, by each of its keys */
     /* open ones by their question: most messages concern none, and no key of theirs needs to be made */
     uint16_t asked[QUESTIONS];
-    GQueue by_age;    /* least recently active at the head */
+    dns_list by_age;  /* least recently active first */
     uint32_t stories; /* so far */
 };
 
@@ -69,7 +70,6 @@ dns_episodes *dns_episodes_new(wmem_allocator_t *scope)
     dns_episodes *e = wmem_new0(scope, dns_episodes);
     e->scope = scope;
     dns_table_init(&e->open, scope);
-    g_queue_init(&e->by_age);
     return e;
 }
 
@@ -84,15 +84,15 @@ static void close_episode(dns_episodes *e, open_episode *closing)
         if (look_up(e, &closing->keys[i]) == closing)
             dns_table_remove(&e->open, closing->keys[i].hash, closing);
     (*asked_at(e, closing->keys[0].question_hash))--;
-    g_queue_unlink(&e->by_age, &closing->by_age);
+    dns_list_remove(&e->by_age, &closing->by_age);
     wmem_free(e->scope, closing);
 }
 
 static void close_old(dns_episodes *e, int64_t now)
 {
     open_episode *oldest;
-    while ((oldest = (open_episode *)g_queue_peek_head(&e->by_age)) &&
-           (now - oldest->episode->last_time > close_after || e->by_age.length > OPEN_MAX))
+    while ((oldest = DNS_LIST_ITEM(e->by_age.first, open_episode, by_age)) &&
+           (now - oldest->episode->last_time > close_after || e->by_age.count > OPEN_MAX))
         close_episode(e, oldest);
 }
 
@@ -138,8 +138,7 @@ static open_episode *find(dns_episodes *e, const dns_query *query, int64_t now)
 static void touch(dns_episodes *e, open_episode *o, int64_t now)
 {
     o->episode->last_time = now;
-    g_queue_unlink(&e->by_age, &o->by_age);
-    g_queue_push_tail_link(&e->by_age, &o->by_age);
+    dns_list_to_end(&e->by_age, &o->by_age);
 }
 
 void dns_episodes_query(dns_episodes *e, const dns_query *query)
@@ -181,10 +180,9 @@ static open_episode *open_new(dns_episodes *e, const dns_query *query)
         add_key(e, o, query, BY_COOKIE);
     add_key(e, o, query, cookie_of(query) ? BY_ADDRESS_WITH_COOKIE : BY_ADDRESS);
     (*asked_at(e, query->question_hash))++;
-    o->by_age.data = o;
     o->episode = wmem_new0(e->scope, dns_episode);
     o->episode->number = ++e->stories;
-    g_queue_push_tail_link(&e->by_age, &o->by_age);
+    dns_list_append(&e->by_age, &o->by_age);
     return o;
 }
 
@@ -251,9 +249,9 @@ void dns_episodes_servfail(dns_episodes *e, const dns_packet *p, uint32_t questi
     enum { TRIED_MAX = 256 };
     close_old(e, p->time);
     unsigned tried = 0;
-    for (GList *l = e->by_age.tail; l && tried < TRIED_MAX; tried++) {
-        open_episode *o = (open_episode *)l->data;
-        l = l->prev;
+    for (dns_link *l = e->by_age.last; l && tried < TRIED_MAX; tried++) {
+        open_episode *o = DNS_LIST_ITEM(l, open_episode, by_age);
+        l = l->before;
         const story_key *by_address = &o->keys[o->key_count - 1];
         if (by_address->question_hash != question_hash || by_address->asker_length != p->source.address.length ||
             memcmp(by_address->asker, p->source.address.bytes, by_address->asker_length) != 0)

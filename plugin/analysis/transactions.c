@@ -35,7 +35,7 @@ struct dns_transactions {
     dns_arena transactions;
     dns_pool pool;
     dns_table queries; /* the newest dns_query of each key */
-    GQueue by_age;     /* of dns_query, oldest at the head */
+    dns_list by_age;   /* of dns_query, oldest first */
 };
 
 /* What a response has in common with its query. */
@@ -81,7 +81,6 @@ dns_transactions *dns_transactions_new(wmem_allocator_t *scope)
     t->transactions.scope = scope;
     t->pool.arena.scope = scope;
     dns_table_init(&t->queries, scope);
-    g_queue_init(&t->by_age);
     return t;
 }
 
@@ -101,7 +100,7 @@ static void forget_twin(dns_transactions *t, dns_query *query)
 static void forget(dns_transactions *t, dns_query *query)
 {
     forget_twin(t, query);
-    g_queue_unlink(&t->by_age, &query->by_age);
+    dns_list_remove(&t->by_age, &query->by_age);
     query_key key = {&query->client, &query->server, query->connection, query->id, query->hash};
     dns_query *q = find_newest(t, &key);
     if (q == query) {
@@ -117,9 +116,9 @@ static void forget(dns_transactions *t, dns_query *query)
 static void forget_old(dns_transactions *t, int64_t now)
 {
     dns_query *oldest;
-    while ((oldest = (dns_query *)g_queue_peek_head(&t->by_age)) &&
+    while ((oldest = DNS_LIST_ITEM(t->by_age.first, dns_query, by_age)) &&
            (now - oldest->time > (oldest->answered ? forget_answered_after : forget_after) ||
-            t->by_age.length > QUERIES_MAX))
+            t->by_age.count > QUERIES_MAX))
         forget(t, oldest);
 }
 
@@ -242,7 +241,6 @@ dns_query *dns_transactions_query(dns_transactions *t, const dns_packet *p, cons
     query->content_hash = content_hash(m);
     query->time = p->time;
     query->finding = finding;
-    query->by_age.data = query;
 
     dns_query *newest = find_newest(t, &key);
     *original = find_copied(newest, query);
@@ -267,7 +265,7 @@ dns_query *dns_transactions_query(dns_transactions *t, const dns_packet *p, cons
         dns_table_replace(&t->queries, key.hash, newest, query);
     else
         dns_table_add(&t->queries, key.hash, query);
-    g_queue_push_tail_link(&t->by_age, &query->by_age);
+    dns_list_append(&t->by_age, &query->by_age);
     take_early(t, query, &key);
     find_twin(t, query, m);
     return query;

@@ -11,10 +11,11 @@
 #define DNSRCODE_TRANSACTIONS_H
 
 #include "analysis.h"
+#include "list.h"
 
 typedef struct dns_query {
     struct dns_query *older; /* with the same ends and ID */
-    GList by_age;
+    dns_link by_age;
     dns_endpoint client, server;
     uint32_t connection; /* 0 for datagrams */
     uint32_t hash;       /* of all these and the ID */

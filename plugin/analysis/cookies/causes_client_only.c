@@ -30,8 +30,8 @@ dns_diagnosis *cookie_cause_rate_limit(cookie_response *r)
     int64_t asked = r->query->time;
     unsigned recent = 0, tried = 0;
     const cookie_pair *pair = NULL; /* the one answered normally, last */
-    for (const GList *l = r->exchange->pair->server->pairs.tail; l && tried < NEIGHBOURS_MAX; l = l->prev, tried++) {
-        const cookie_pair *other = (const cookie_pair *)l->data;
+    for (dns_link *l = r->exchange->pair->server->pairs.last; l && tried < NEIGHBOURS_MAX; l = l->before, tried++) {
+        const cookie_pair *other = DNS_LIST_ITEM(l, cookie_pair, in_server);
         if (!same_network(&other->client, &r->exchange->pair->client))
             continue;
         recent += recent_queries(other, asked);

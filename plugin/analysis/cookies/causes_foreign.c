@@ -61,8 +61,8 @@ dns_diagnosis *cookie_cause_verified_elsewhere(cookie_response *r)
         return NULL;
     const cookie_server *server = r->exchange->pair->server;
     unsigned tried = 0;
-    for (const GList *l = server->pairs.tail; l && tried < CLIENTS_TRIED_MAX; l = l->prev, tried++) {
-        const cookie_pair *other = (const cookie_pair *)l->data;
+    for (dns_link *l = server->pairs.last; l && tried < CLIENTS_TRIED_MAX; l = l->before, tried++) {
+        const cookie_pair *other = DNS_LIST_ITEM(l, cookie_pair, in_server);
         if (other == r->exchange->pair ||
             dns_cookie_check(r->engine->secrets, &server->endpoint.address, r->asked->bytes,
                              dns_cookie_server(r->asked), &other->client) != COOKIE_FITS)

@@ -18,7 +18,7 @@ struct cookie_store {
     dns_table uses;   /* by client cookie */
     dns_table issued; /* the newest with the same bytes, by those of the server cookie */
     dns_pool pair_pool, exchange_pool, use_pool, issued_pool;
-    GQueue by_use;       /* of cookie_exchange, least recently used at the head */
+    dns_list by_use;     /* of cookie_exchange, least recently used first */
     unsigned generation; /* counts what was forgotten */
 };
 
@@ -36,7 +36,6 @@ cookie_store *cookie_store_new(wmem_allocator_t *scope)
     dns_table_init(&s->issued, scope);
     s->pair_pool.arena.scope = s->exchange_pool.arena.scope = scope;
     s->use_pool.arena.scope = s->issued_pool.arena.scope = scope;
-    g_queue_init(&s->by_use);
     return s;
 }
 
@@ -95,8 +94,8 @@ static void forget_issued(cookie_store *store, cookie_issued *issued)
 static void forget_use(cookie_store *store, cookie_exchange *exchange)
 {
     cookie_use *use = exchange->use;
-    g_queue_unlink(&use->exchanges, &exchange->in_use);
-    if (use->exchanges.length)
+    dns_list_remove(&use->exchanges, &exchange->in_use);
+    if (use->exchanges.count)
         return;
     dns_table_remove(&store->uses, use->hash, use);
     dns_pool_free(&store->use_pool, use);
@@ -106,10 +105,10 @@ static void forget_pair(cookie_store *store, cookie_pair *pair)
 {
     cookie_server *server = pair->server;
     dns_table_remove(&store->pairs, pair->hash, pair);
-    g_queue_unlink(&server->pairs, &pair->in_server);
+    dns_list_remove(&server->pairs, &pair->in_server);
     dns_claim_close(pair->contacts);
     dns_pool_free(&store->pair_pool, pair);
-    if (server->pairs.length == 0) {
+    if (!server->pairs.count) {
         server->record->cookies = NULL;
         wmem_free(store->scope, server);
     }
@@ -126,13 +125,13 @@ static void forget_exchange(cookie_store *store, cookie_exchange *exchange)
         issued = older;
     }
     forget_use(store, exchange);
-    g_queue_unlink(&pair->exchanges, &exchange->in_pair);
-    g_queue_unlink(&store->by_use, &exchange->in_store);
+    dns_list_remove(&pair->exchanges, &exchange->in_pair);
+    dns_list_remove(&store->by_use, &exchange->in_store);
     wmem_free(store->scope, exchange->rejected);
     dns_pool_free(&store->exchange_pool, exchange);
     store->generation++;
     pair->forgot = true;
-    if (pair->exchanges.length == 0)
+    if (!pair->exchanges.count)
         forget_pair(store, pair);
 }
 
@@ -160,7 +159,6 @@ static cookie_server *make_server(cookie_store *store, dns_server_record *record
     cookie_server *server = wmem_new0(store->scope, cookie_server);
     server->record = record;
     server->endpoint = record->endpoint;
-    g_queue_init(&server->pairs);
     record->cookies = server;
     return server;
 }
@@ -172,8 +170,7 @@ static cookie_pair *make_pair(cookie_store *store, dns_server_record *record, co
     pair->client = *client;
     pair->server = server;
     pair->hash = hash;
-    pair->in_server.data = pair;
-    g_queue_push_tail_link(&server->pairs, &pair->in_server);
+    dns_list_append(&server->pairs, &pair->in_server);
     dns_table_add(&store->pairs, hash, pair);
     return pair;
 }
@@ -206,18 +203,10 @@ static cookie_use *make_use(cookie_store *store, const uint8_t *client_cookie, u
 
 /* ---- exchanges ---- */
 
-static void to_tail(GQueue *queue, GList *link)
-{
-    if (queue->tail == link)
-        return;
-    g_queue_unlink(queue, link);
-    g_queue_push_tail_link(queue, link);
-}
-
 static cookie_exchange *touch(cookie_store *store, cookie_exchange *exchange)
 {
-    to_tail(&exchange->pair->exchanges, &exchange->in_pair);
-    to_tail(&store->by_use, &exchange->in_store);
+    dns_list_to_end(&exchange->pair->exchanges, &exchange->in_pair);
+    dns_list_to_end(&store->by_use, &exchange->in_store);
     return exchange;
 }
 
@@ -237,9 +226,10 @@ const cookie_pair *cookie_store_pair(const cookie_store *store, const dns_server
 /* One client with many cookies, or one cookie sent to many servers: not both. */
 static cookie_exchange *find_exchange(const cookie_pair *pair, const cookie_use *use)
 {
-    bool by_use = use->exchanges.length < pair->exchanges.length;
-    for (const GList *l = by_use ? use->exchanges.tail : pair->exchanges.tail; l; l = l->prev) {
-        cookie_exchange *e = (cookie_exchange *)l->data;
+    bool by_use = use->exchanges.count < pair->exchanges.count;
+    for (dns_link *l = by_use ? use->exchanges.last : pair->exchanges.last; l; l = l->before) {
+        cookie_exchange *e =
+            by_use ? DNS_LIST_ITEM(l, cookie_exchange, in_use) : DNS_LIST_ITEM(l, cookie_exchange, in_pair);
         if (e->pair == pair && e->use == use)
             return e;
     }
@@ -252,10 +242,9 @@ static cookie_exchange *make_exchange(cookie_store *store, cookie_pair *pair, co
     memcpy(exchange->client_cookie, use->client_cookie, COOKIE_CLIENT_LENGTH);
     exchange->pair = pair;
     exchange->use = use;
-    exchange->in_pair.data = exchange->in_use.data = exchange->in_store.data = exchange;
-    g_queue_push_tail_link(&pair->exchanges, &exchange->in_pair);
-    g_queue_push_tail_link(&use->exchanges, &exchange->in_use);
-    g_queue_push_tail_link(&store->by_use, &exchange->in_store);
+    dns_list_append(&pair->exchanges, &exchange->in_pair);
+    dns_list_append(&use->exchanges, &exchange->in_use);
+    dns_list_append(&store->by_use, &exchange->in_store);
     return exchange;
 }
 
@@ -265,7 +254,7 @@ cookie_exchange *cookie_store_exchange(cookie_store *store, dns_server_record *s
     uint32_t hash = hash_pair(server, client), use_hash = hash_cookie(client_cookie, COOKIE_CLIENT_LENGTH);
     dns_table_expect(&store->uses, use_hash);
     cookie_pair *pair = find_pair(store, server, client, hash);
-    cookie_exchange *last = pair ? (cookie_exchange *)g_queue_peek_tail(&pair->exchanges) : NULL;
+    cookie_exchange *last = pair ? DNS_LIST_ITEM(pair->exchanges.last, cookie_exchange, in_pair) : NULL;
     if (last && memcmp(last->client_cookie, client_cookie, COOKIE_CLIENT_LENGTH) == 0)
         return touch(store, last);
     cookie_use *use = find_use(store, client_cookie, use_hash);
@@ -275,10 +264,10 @@ cookie_exchange *cookie_store_exchange(cookie_store *store, dns_server_record *s
     found = make_exchange(store, pair ? pair : make_pair(store, server, client, hash),
                           use ? use : make_use(store, client_cookie, use_hash));
     /* Made first, dropped then: so neither this exchange nor its pair can be what goes. */
-    if (found->pair->exchanges.length > PAIR_EXCHANGES_MAX)
-        forget_exchange(store, (cookie_exchange *)g_queue_peek_head(&found->pair->exchanges));
-    if (store->by_use.length > EXCHANGES_MAX)
-        forget_exchange(store, (cookie_exchange *)g_queue_peek_head(&store->by_use));
+    if (found->pair->exchanges.count > PAIR_EXCHANGES_MAX)
+        forget_exchange(store, DNS_LIST_ITEM(found->pair->exchanges.first, cookie_exchange, in_pair));
+    if (store->by_use.count > EXCHANGES_MAX)
+        forget_exchange(store, DNS_LIST_ITEM(store->by_use.first, cookie_exchange, in_store));
     return found;
 }
 

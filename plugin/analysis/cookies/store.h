@@ -17,6 +17,7 @@
 
 #include "../analysis.h"
 #include "../limits.h"
+#include "../list.h"
 #include "../records/claim.h"
 #include "../records/record.h"
 #include "option.h"
@@ -71,7 +72,7 @@ typedef struct {
 typedef struct cookie_server {
     dns_server_record *record;
     dns_endpoint endpoint; /* of the record */
-    GQueue pairs;          /* of cookie_pair, the latest at the tail */
+    dns_list pairs;        /* of cookie_pair, the latest last */
 
     /* the makes of the cookies it issued, in the order of their first appearance, and the present one */
     cookie_make makes[MAKES_MAX];
@@ -124,8 +125,8 @@ typedef struct cookie_pair {
     uint32_t cookie_frame; /* last response with a COOKIE to this client */
     uint32_t heard[2];     /* last response over UDP to a query with a client cookie only, with a server cookie */
     cookie_server *server;
-    GList in_server;
-    GQueue exchanges; /* of cookie_exchange, least recently used at the head */
+    dns_link in_server;
+    dns_list exchanges; /* of cookie_exchange, least recently used first */
 
     int64_t query_times[QUERY_TIMES_MAX]; /* client-only queries over UDP, a ring */
     unsigned query_count;
@@ -140,7 +141,7 @@ typedef struct cookie_exchange {
     uint8_t client_cookie[COOKIE_CLIENT_LENGTH];
     cookie_pair *pair;
     struct cookie_use *use;
-    GList in_pair, in_use, in_store;     /* links of the three queues */
+    dns_link in_pair, in_use, in_store;  /* links of the three lists */
     cookie_issued *last_issued;          /* the last ISSUED_MAX, linked by `older` */
     cookie_issued *presented_last;       /* the issued cookie that the client presented last */
     unsigned issued_count;               /* of all that were issued */
@@ -162,7 +163,7 @@ typedef struct cookie_use {
     bool shared_reported, reused_reported;
     unsigned count;
     uint32_t last[USE_QUERIES_MAX]; /* hashes of ID and question of the last queries, a ring */
-    GQueue exchanges;               /* of cookie_exchange, the latest at the tail */
+    dns_list exchanges;             /* of cookie_exchange, the latest last */
 } cookie_use;
 
 typedef struct cookie_store cookie_store;

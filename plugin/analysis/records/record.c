@@ -11,7 +11,7 @@
 struct dns_records {
     wmem_allocator_t *scope;
     dns_table servers;       /* dns_server_record by endpoint */
-    GQueue by_use;           /* least recently used at the head */
+    dns_list by_use;         /* least recently used first */
     dns_server_record *last; /* asked for last: most captures have few servers */
     unsigned generation;
 };
@@ -26,7 +26,6 @@ dns_records *dns_records_new(wmem_allocator_t *scope)
     dns_records *r = wmem_new0(scope, dns_records);
     r->scope = scope;
     dns_table_init(&r->servers, scope);
-    g_queue_init(&r->by_use);
     return r;
 }
 
@@ -49,15 +48,15 @@ static void forget_questions(dns_records *r, dns_server_record *s)
 static void forget_oldest(dns_records *r)
 {
     enum { TRIED_MAX = 16 };
-    for (int tried = 0; tried < TRIED_MAX && r->by_use.length > SERVERS_MAX; tried++) {
-        GList *link = g_queue_pop_head_link(&r->by_use);
-        dns_server_record *oldest = (dns_server_record *)link->data;
+    for (int tried = 0; tried < TRIED_MAX && r->by_use.count > SERVERS_MAX; tried++) {
+        dns_server_record *oldest = DNS_LIST_ITEM(r->by_use.first, dns_server_record, by_use);
         if (oldest != r->last)
             forget_questions(r, oldest);
         if (oldest == r->last || oldest->cookies || oldest->claims) { /* somebody points to it */
-            g_queue_push_tail_link(&r->by_use, link);
+            dns_list_to_end(&r->by_use, &oldest->by_use);
             continue;
         }
+        dns_list_remove(&r->by_use, &oldest->by_use);
         dns_table_remove(&r->servers, dns_hash_endpoint(&oldest->endpoint), oldest);
         wmem_free(r->scope, oldest);
         r->generation++;
@@ -72,17 +71,13 @@ dns_server_record *dns_records_server(dns_records *r, const dns_endpoint *server
     unsigned hash = dns_hash_endpoint(&endpoint);
     dns_server_record *found = (dns_server_record *)dns_table_find(&r->servers, hash, is_server, &endpoint);
     if (found) {
-        if (r->by_use.tail != &found->by_use) {
-            g_queue_unlink(&r->by_use, &found->by_use);
-            g_queue_push_tail_link(&r->by_use, &found->by_use);
-        }
+        dns_list_to_end(&r->by_use, &found->by_use);
         return r->last = found;
     }
     found = wmem_new0(r->scope, dns_server_record);
     found->endpoint = endpoint;
-    found->by_use.data = found;
     dns_table_add(&r->servers, hash, found);
-    g_queue_push_tail_link(&r->by_use, &found->by_use);
+    dns_list_append(&r->by_use, &found->by_use);
     r->last = found; /* the newest is not forgotten */
     forget_oldest(r);
     return found;

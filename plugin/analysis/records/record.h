@@ -16,6 +16,7 @@
 
 #include "../analysis.h"
 #include "../limits.h"
+#include "../list.h"
 
 enum {
     SERVERS_MAX = DNS_LIMIT(16384, 4),
@@ -99,7 +100,7 @@ struct cookie_server;
 
 typedef struct dns_server_record {
     dns_endpoint endpoint; /* by dns_server_identity() */
-    GList by_use;
+    dns_link by_use;
     dns_kind_record kinds[QUERY_KINDS];
     uint32_t others_asked, others_answered;      /* queries without COOKIE over UDP */
     uint32_t others_answer_frame;                /* the last answer to one of them */
