@@ -51,12 +51,14 @@ static void note_refused(cookie_response *r)
     uint8_t length = dns_cookie_server_length(r->asked);
     if (!e->rejected)
         e->rejected = wmem_alloc0_array(r->engine->scope, cookie_rejected, REJECTED_MAX);
-    for (unsigned i = 0; i < REJECTED_MAX && i < e->rejected_count; i++)
-        if (e->rejected[i].length == length && memcmp(e->rejected[i].bytes, dns_cookie_server(r->asked), length) == 0) {
-            e->rejected[i].times++;
+    cookie_rejected *slot = e->rejected; /* a free one, or the oldest */
+    for (cookie_rejected *i = e->rejected; i < e->rejected + REJECTED_MAX; i++) {
+        if (i->length == length && memcmp(i->bytes, dns_cookie_server(r->asked), length) == 0) {
+            i->times++;
             return;
         }
-    cookie_rejected *slot = &e->rejected[e->rejected_count++ % REJECTED_MAX];
+        slot = i->frame < slot->frame ? i : slot;
+    }
     *slot = (cookie_rejected){.frame = r->packet->frame, .time = r->packet->time, .times = 1, .length = length};
     memcpy(slot->bytes, dns_cookie_server(r->asked), length);
 }

@@ -12,11 +12,11 @@ static bool same_network(const dns_address *a, const dns_address *b)
     return a->length == b->length && memcmp(a->bytes, b->bytes, length) == 0;
 }
 
-static unsigned recent_queries(const cookie_pair *pair, int64_t asked)
+static unsigned recent_queries(const cookie_unlearned *u, int64_t asked)
 {
     unsigned recent = 0;
-    for (unsigned i = 0; i < QUERY_TIMES_MAX && i < pair->query_count; i++)
-        recent += asked - pair->query_times[i] <= dns_seconds(2);
+    for (unsigned i = 0; i < QUERY_TIMES_MAX && i < u->query_count; i++)
+        recent += asked - u->query_times[i] <= dns_seconds(2);
     return recent;
 }
 
@@ -29,22 +29,24 @@ dns_diagnosis *cookie_cause_rate_limit(cookie_response *r)
         return NULL;
     int64_t asked = r->query->time;
     unsigned recent = 0, tried = 0;
-    const cookie_pair *pair = NULL; /* the one answered normally, last */
+    const cookie_unlearned *answered = NULL; /* the one answered normally, last */
     for (dns_link *l = r->exchange->pair->server->pairs.last; l && tried < NEIGHBOURS_MAX; l = l->before, tried++) {
         const cookie_pair *other = DNS_LIST_ITEM(l, cookie_pair, in_server);
-        if (!same_network(&other->client, &r->exchange->pair->client))
+        const cookie_unlearned *u = other->unlearned;
+        if (!u || !same_network(&other->client, &r->exchange->pair->client))
             continue;
-        recent += recent_queries(other, asked);
-        if (other->plain_answer_frame && asked - other->plain_answer_time <= dns_seconds(15) &&
-            (!pair || other->plain_answer_time > pair->plain_answer_time))
-            pair = other;
+        recent += recent_queries(u, asked);
+        if (u->plain_answer_frame && asked - u->plain_answer_time <= dns_seconds(15) &&
+            (!answered || u->plain_answer_time > answered->plain_answer_time))
+            answered = u;
     }
-    if (!pair || recent < 3)
+    if (!answered || recent < 3)
         return NULL;
+    dns_facts facts = {.frame = answered->plain_answer_frame};
     dns_diagnosis *d =
-        cookie_diagnose(r, CAUSE_RATE_LIMIT_SLIP, CONFIDENCE_INFERRED, (dns_facts){.other = pair->plain_answer_frame});
+        cookie_diagnose(r, CAUSE_RATE_LIMIT_SLIP, CONFIDENCE_INFERRED, (dns_facts){.other = facts.frame});
     cookie_evidence(r, d, EVIDENCE_CLIENT_ONLY, (dns_facts){.frame = cookie_query_frame(r)});
-    cookie_evidence(r, d, EVIDENCE_PLAIN_ANSWER, (dns_facts){.frame = pair->plain_answer_frame});
+    cookie_evidence(r, d, EVIDENCE_PLAIN_ANSWER, facts);
     cookie_evidence(r, d, EVIDENCE_BURST, (dns_facts){.n = recent});
     return d;
 }

@@ -19,7 +19,7 @@ static bool given_since(cookie_response *r, const cookie_presented *p, uint32_t 
 static const cookie_rejected *refused_before(cookie_response *r, const cookie_presented *p)
 {
     const cookie_exchange *e = r->exchange;
-    for (unsigned i = 0; i < REJECTED_MAX && i < e->rejected_count; i++) {
+    for (unsigned i = 0; e->rejected && i < REJECTED_MAX; i++) {
         const cookie_rejected *old = &e->rejected[i];
         if (old->length == p->length && memcmp(old->bytes, p->bytes, p->length) == 0)
             return cookie_could_know(e, old->time, r->query) && !given_since(r, p, old->frame) ? old : NULL;

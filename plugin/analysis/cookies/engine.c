@@ -147,8 +147,10 @@ void cookie_engine_query(cookie_engine *engine, const dns_packet *p, const dns_m
         memcpy(query->last_client_cookie, m->cookie.last, COOKIE_CLIENT_LENGTH);
     if (!original && !query->outer && dns_transport_is_datagram(p->transport))
         cookie_contacts_query(exchange->pair, query, form == COOKIE_CLIENT_AND_SERVER);
-    if (dns_transport_is_datagram(p->transport) && !original && form == COOKIE_CLIENT_ONLY)
-        exchange->pair->query_times[exchange->pair->query_count++ % QUERY_TIMES_MAX] = p->time;
+    if (dns_transport_is_datagram(p->transport) && !original && form == COOKIE_CLIENT_ONLY) {
+        cookie_unlearned *u = cookie_store_unlearned(engine->store, exchange->pair);
+        u->query_times[u->query_count++ % QUERY_TIMES_MAX] = p->time;
+    }
 }
 
 void cookie_engine_copy(cookie_engine *engine, const dns_message *m, dns_finding *finding, const dns_query *original)
@@ -327,7 +329,7 @@ void cookie_engine_response(cookie_engine *engine, const dns_packet *p, const dn
         if (r.asked && dns_cookie_form(r.asked->length) != COOKIE_MALFORMED)
             r.exchange = exchange_of(engine, query);
         if (r.exchange && r.first)
-            cookie_asked_several(engine, query, r.exchange->use);
+            cookie_asked_several(engine, query, r.exchange);
         if (cookie && r.exchange && !r.exchange->last_issued) /* it is about to get its first one */
             cookie_store_expect(engine->store, dns_cookie_server(cookie), dns_cookie_server_length(cookie));
         respond_to_query(&r);

@@ -14,10 +14,10 @@ enum { USUAL_LENGTH = 16 };
 
 struct cookie_store {
     wmem_allocator_t *scope;
-    dns_table pairs;  /* by server and client */
-    dns_table uses;   /* by client cookie */
-    dns_table issued; /* the newest with the same bytes, by those of the server cookie */
-    dns_pool pair_pool, exchange_pool, use_pool, issued_pool;
+    dns_table pairs;   /* by server and client */
+    dns_table holders; /* the newest exchange with a client cookie, by that */
+    dns_table issued;  /* the newest with the same bytes, by those of the server cookie */
+    dns_pool pair_pool, exchange_pool, use_pool, issued_pool, unlearned_pool;
     dns_list by_use;     /* of cookie_exchange, least recently used first */
     unsigned generation; /* counts what was forgotten */
 };
@@ -32,10 +32,10 @@ cookie_store *cookie_store_new(wmem_allocator_t *scope)
     cookie_store *s = wmem_new0(scope, cookie_store);
     s->scope = scope;
     dns_table_init(&s->pairs, scope);
-    dns_table_init(&s->uses, scope);
+    dns_table_init(&s->holders, scope);
     dns_table_init(&s->issued, scope);
     s->pair_pool.arena.scope = s->exchange_pool.arena.scope = scope;
-    s->use_pool.arena.scope = s->issued_pool.arena.scope = scope;
+    s->use_pool.arena.scope = s->issued_pool.arena.scope = s->unlearned_pool.arena.scope = scope;
     return s;
 }
 
@@ -91,14 +91,20 @@ static void forget_issued(cookie_store *store, cookie_issued *issued)
         wmem_free(store->scope, issued);
 }
 
-static void forget_use(cookie_store *store, cookie_exchange *exchange)
+static void forget_holder(cookie_store *store, cookie_exchange *exchange)
 {
-    cookie_use *use = exchange->use;
-    dns_list_remove(&use->exchanges, &exchange->in_use);
-    if (use->exchanges.count)
-        return;
-    dns_table_remove(&store->uses, use->hash, use);
-    dns_pool_free(&store->use_pool, use);
+    cookie_exchange *older = exchange->same_older, *newer = exchange->same_newer;
+    uint32_t hash = hash_cookie(exchange->client_cookie, COOKIE_CLIENT_LENGTH);
+    if (newer)
+        newer->same_older = older;
+    else if (older)
+        dns_table_replace(&store->holders, hash, exchange, older);
+    else
+        dns_table_remove(&store->holders, hash, exchange);
+    if (older)
+        older->same_newer = newer;
+    if (exchange->use && !--exchange->use->exchanges)
+        dns_pool_free(&store->use_pool, exchange->use);
 }
 
 static void forget_pair(cookie_store *store, cookie_pair *pair)
@@ -107,6 +113,8 @@ static void forget_pair(cookie_store *store, cookie_pair *pair)
     dns_table_remove(&store->pairs, pair->hash, pair);
     dns_list_remove(&server->pairs, &pair->in_server);
     dns_claim_close(pair->contacts);
+    if (pair->unlearned)
+        dns_pool_free(&store->unlearned_pool, pair->unlearned);
     dns_pool_free(&store->pair_pool, pair);
     if (!server->pairs.count) {
         server->record->cookies = NULL;
@@ -118,13 +126,13 @@ static void forget_exchange(cookie_store *store, cookie_exchange *exchange)
 {
     cookie_pair *pair = exchange->pair;
     dns_table_expect(&store->pairs, pair->hash);
-    dns_table_expect(&store->uses, exchange->use->hash);
+    dns_table_expect(&store->holders, hash_cookie(exchange->client_cookie, COOKIE_CLIENT_LENGTH));
     for (cookie_issued *issued = exchange->last_issued; issued;) {
         cookie_issued *older = issued->older;
         forget_issued(store, issued);
         issued = older;
     }
-    forget_use(store, exchange);
+    forget_holder(store, exchange);
     dns_list_remove(&pair->exchanges, &exchange->in_pair);
     dns_list_remove(&store->by_use, &exchange->in_store);
     wmem_free(store->scope, exchange->rejected);
@@ -175,30 +183,62 @@ static cookie_pair *make_pair(cookie_store *store, dns_server_record *record, co
     return pair;
 }
 
-/* ---- uses ---- */
-
-static bool is_use(const void *use, const void *client_cookie)
+cookie_unlearned *cookie_store_unlearned(cookie_store *store, cookie_pair *pair)
 {
-    return memcmp(((const cookie_use *)use)->client_cookie, client_cookie, COOKIE_CLIENT_LENGTH) == 0;
+    if (!pair->unlearned)
+        pair->unlearned = (cookie_unlearned *)dns_pool_alloc0(&store->unlearned_pool, sizeof(cookie_unlearned));
+    return pair->unlearned;
 }
 
-static cookie_use *find_use(const cookie_store *store, const uint8_t *client_cookie, uint32_t hash)
+/* ---- client cookies ---- */
+
+static bool is_holder(const void *exchange, const void *client_cookie)
 {
-    return (cookie_use *)dns_table_find(&store->uses, hash, is_use, client_cookie);
+    return memcmp(((const cookie_exchange *)exchange)->client_cookie, client_cookie, COOKIE_CLIENT_LENGTH) == 0;
 }
 
-cookie_use *cookie_store_use(cookie_store *store, const uint8_t *client_cookie)
+static cookie_exchange *find_holder(const cookie_store *store, const uint8_t *client_cookie, uint32_t hash)
 {
-    return find_use(store, client_cookie, hash_cookie(client_cookie, COOKIE_CLIENT_LENGTH));
+    return (cookie_exchange *)dns_table_find(&store->holders, hash, is_holder, client_cookie);
 }
 
-static cookie_use *make_use(cookie_store *store, const uint8_t *client_cookie, uint32_t hash)
+bool cookie_store_origin(const cookie_store *store, const uint8_t *client_cookie, cookie_origin *origin)
 {
+    const cookie_exchange *e = find_holder(store, client_cookie, hash_cookie(client_cookie, COOKIE_CLIENT_LENGTH));
+    if (!e)
+        return false;
+    *origin =
+        e->use ? (cookie_origin){e->use->frame, e->use->client} : (cookie_origin){e->first_frame, e->pair->client};
+    return origin->frame != 0;
+}
+
+cookie_use *cookie_store_use(cookie_store *store, cookie_exchange *exchange)
+{
+    if (exchange->use)
+        return exchange->use;
     cookie_use *use = (cookie_use *)dns_pool_alloc0(&store->use_pool, sizeof(cookie_use));
-    memcpy(use->client_cookie, client_cookie, COOKIE_CLIENT_LENGTH);
-    use->hash = hash;
-    dns_table_add(&store->uses, hash, use);
+    exchange->use = use;
+    use->exchanges = 1;
+    if (exchange->first_frame) {
+        use->frame = exchange->first_frame;
+        use->client = exchange->pair->client;
+        use->server = exchange->pair->server->endpoint.address;
+        use->last[use->count++] = exchange->first_message;
+    }
     return use;
+}
+
+static void add_holder(cookie_store *store, cookie_exchange *exchange, cookie_exchange *newest, uint32_t hash)
+{
+    if (!newest) {
+        dns_table_add(&store->holders, hash, exchange);
+        return;
+    }
+    exchange->use = cookie_store_use(store, newest);
+    exchange->use->exchanges++;
+    exchange->same_older = newest;
+    newest->same_newer = exchange;
+    dns_table_replace(&store->holders, hash, newest, exchange);
 }
 
 /* ---- exchanges ---- */
@@ -224,26 +264,28 @@ const cookie_pair *cookie_store_pair(const cookie_store *store, const dns_server
 }
 
 /* One client with many cookies, or one cookie sent to many servers: not both. */
-static cookie_exchange *find_exchange(const cookie_pair *pair, const cookie_use *use)
+static cookie_exchange *find_exchange(const cookie_pair *pair, cookie_exchange *holder)
 {
-    bool by_use = use->exchanges.count < pair->exchanges.count;
-    for (dns_link *l = by_use ? use->exchanges.last : pair->exchanges.last; l; l = l->before) {
-        cookie_exchange *e =
-            by_use ? DNS_LIST_ITEM(l, cookie_exchange, in_use) : DNS_LIST_ITEM(l, cookie_exchange, in_pair);
-        if (e->pair == pair && e->use == use)
+    cookie_exchange *e = holder;
+    if (!holder->use || holder->use->exchanges < pair->exchanges.count) {
+        while (e && e->pair != pair)
+            e = e->same_older;
+        return e;
+    }
+    for (dns_link *l = pair->exchanges.last; l; l = l->before) {
+        e = DNS_LIST_ITEM(l, cookie_exchange, in_pair);
+        if (e->use == holder->use)
             return e;
     }
     return NULL;
 }
 
-static cookie_exchange *make_exchange(cookie_store *store, cookie_pair *pair, cookie_use *use)
+static cookie_exchange *make_exchange(cookie_store *store, cookie_pair *pair, const uint8_t *client_cookie)
 {
     cookie_exchange *exchange = (cookie_exchange *)dns_pool_alloc0(&store->exchange_pool, sizeof(cookie_exchange));
-    memcpy(exchange->client_cookie, use->client_cookie, COOKIE_CLIENT_LENGTH);
+    memcpy(exchange->client_cookie, client_cookie, COOKIE_CLIENT_LENGTH);
     exchange->pair = pair;
-    exchange->use = use;
     dns_list_append(&pair->exchanges, &exchange->in_pair);
-    dns_list_append(&use->exchanges, &exchange->in_use);
     dns_list_append(&store->by_use, &exchange->in_store);
     return exchange;
 }
@@ -251,18 +293,18 @@ static cookie_exchange *make_exchange(cookie_store *store, cookie_pair *pair, co
 cookie_exchange *cookie_store_exchange(cookie_store *store, dns_server_record *server, const dns_address *client,
                                        const uint8_t *client_cookie)
 {
-    uint32_t hash = hash_pair(server, client), use_hash = hash_cookie(client_cookie, COOKIE_CLIENT_LENGTH);
-    dns_table_expect(&store->uses, use_hash);
+    uint32_t hash = hash_pair(server, client), holder_hash = hash_cookie(client_cookie, COOKIE_CLIENT_LENGTH);
+    dns_table_expect(&store->holders, holder_hash);
     cookie_pair *pair = find_pair(store, server, client, hash);
     cookie_exchange *last = pair ? DNS_LIST_ITEM(pair->exchanges.last, cookie_exchange, in_pair) : NULL;
     if (last && memcmp(last->client_cookie, client_cookie, COOKIE_CLIENT_LENGTH) == 0)
         return touch(store, last);
-    cookie_use *use = find_use(store, client_cookie, use_hash);
-    cookie_exchange *found = pair && use ? find_exchange(pair, use) : NULL;
+    cookie_exchange *holder = find_holder(store, client_cookie, holder_hash);
+    cookie_exchange *found = pair && holder ? find_exchange(pair, holder) : NULL;
     if (found)
         return touch(store, found);
-    found = make_exchange(store, pair ? pair : make_pair(store, server, client, hash),
-                          use ? use : make_use(store, client_cookie, use_hash));
+    found = make_exchange(store, pair ? pair : make_pair(store, server, client, hash), client_cookie);
+    add_holder(store, found, holder, holder_hash);
     /* Made first, dropped then: so neither this exchange nor its pair can be what goes. */
     if (found->pair->exchanges.count > PAIR_EXCHANGES_MAX)
         forget_exchange(store, DNS_LIST_ITEM(found->pair->exchanges.first, cookie_exchange, in_pair));

@@ -4,13 +4,13 @@
  *   server    (its record)             formats, clock, rejections of its own cookies
  *   pair      (client address, server) rate-limit evidence, whether cookies work at all
  *   exchange  (pair, client cookie)    the last cookies issued and rejected
- *   use       (client cookie)          where it came from, all exchanges that have it
+ *   use       (client cookie)          where it came from, and the last queries with it
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
  *
  * State is per client and server, never per name. DNS ports of one address (53, 443, 853) are one
  * server. One look-up, of the pair, finds what nearly every message concerns: the pair's last exchange.
- * Memory: at most EXCHANGES_MAX exchanges (about 600 bytes each with what hangs on them), PAIR_EXCHANGES_MAX of one pair; the least recently used goes first, its pair and server with
+ * Memory: at most EXCHANGES_MAX exchanges (some 400 bytes each with what hangs on them), PAIR_EXCHANGES_MAX of one pair; the least recently used goes first, its pair and server with
  * the last of their exchanges. The store remembers that it forgot. */
 #ifndef DNSRCODE_COOKIE_STORE_H
 #define DNSRCODE_COOKIE_STORE_H
@@ -42,13 +42,13 @@ typedef struct cookie_issued {
     struct cookie_issued *older; /* of the same exchange */
     struct cookie_issued *same;  /* another one with the same bytes */
     struct cookie_exchange *exchange;
+    int64_t time;
     uint32_t hash; /* of the bytes */
     uint32_t frame;
     uint32_t last_frame; /* where it was issued again, unchanged: cookies made in one second are equal */
-    int64_t time;
-    uint8_t depth;  /* how many follow by `same` */
-    bool indexed;   /* can be found by its bytes */
-    bool presented; /* by the client that it was issued to */
+    uint8_t depth;       /* how many follow by `same` */
+    bool indexed;        /* can be found by its bytes */
+    bool presented;      /* by the client that it was issued to */
     uint8_t length;
     uint8_t bytes[];
 } cookie_issued;
@@ -108,6 +108,14 @@ typedef struct cookie_server {
     uint32_t cookie_frame; /* last response with a COOKIE, to any client */
 } cookie_server;
 
+/* What a client asked without a server cookie, over UDP. */
+typedef struct {
+    int64_t query_times[QUERY_TIMES_MAX]; /* a ring */
+    unsigned query_count;
+    uint32_t plain_answer_frame; /* the last ordinary answer to such a query */
+    int64_t plain_answer_time;
+} cookie_unlearned;
+
 typedef struct cookie_pair {
     dns_address client;
     bool forgot; /* an exchange of it was dropped */
@@ -118,52 +126,47 @@ typedef struct cookie_pair {
     uint8_t lock_step; /* queries in a row that were sent when all before were answered */
     uint8_t waiting;   /* queries without answer now */
     uint32_t last_question;
+    uint32_t hash;       /* of client and server */
     int64_t last_query;  /* time */
     dns_claim *contacts; /* BADCOOKIEs to client-only queries while neither was seen; NULL: none; see contacts.c */
 
-    uint32_t hash;         /* of client and server */
-    uint32_t cookie_frame; /* last response with a COOKIE to this client */
-    uint32_t heard[2];     /* last response over UDP to a query with a client cookie only, with a server cookie */
     cookie_server *server;
     dns_link in_server;
-    dns_list exchanges; /* of cookie_exchange, least recently used first */
+    dns_list exchanges;    /* of cookie_exchange, least recently used first */
+    uint32_t cookie_frame; /* last response with a COOKIE to this client */
+    uint32_t heard[2];     /* last response over UDP to a query with a client cookie only, with a server cookie */
 
-    int64_t query_times[QUERY_TIMES_MAX]; /* client-only queries over UDP, a ring */
-    unsigned query_count;
-    uint32_t plain_answer_frame; /* the last ordinary answer to one */
-    int64_t plain_answer_time;
-
-    dns_finding *truncated;    /* the first response that is truncated although the query had the latest cookie, ... */
-    uint32_t truncated_issued; /* ... and where that was issued */
+    uint32_t truncated_issued; /* where the cookie was issued that the client presented, ... */
+    dns_finding *truncated; /* ... and got this: the first response that is truncated in spite of the latest cookie */
+    cookie_unlearned *unlearned; /* NULL: nothing */
 } cookie_pair;
 
 typedef struct cookie_exchange {
     uint8_t client_cookie[COOKIE_CLIENT_LENGTH];
     cookie_pair *pair;
-    struct cookie_use *use;
-    dns_link in_pair, in_use, in_store;  /* links of the three lists */
-    cookie_issued *last_issued;          /* the last ISSUED_MAX, linked by `older` */
-    cookie_issued *presented_last;       /* the issued cookie that the client presented last */
-    unsigned issued_count;               /* of all that were issued */
-    unsigned rejected_count;             /* likewise */
-    cookie_rejected *rejected;           /* a ring of REJECTED_MAX; NULL before the first */
-    uint32_t last_question, last_cookie; /* of the last query, to tell that it is sent again ... */
-    int64_t last_time;                   /* ... and its time */
-    unsigned resent;
-    bool never_learns; /* it was found not to */
-    bool presented;    /* the client has shown a server cookie */
+    dns_link in_pair, in_store;
+    struct cookie_exchange *same_older, *same_newer; /* others with the same client cookie */
+    struct cookie_use *use;                          /* of the client cookie; NULL: no more than first_frame says */
+    uint32_t first_frame, first_message;             /* its first query, 0: none yet; and the hash of ID and question */
+    cookie_issued *last_issued;                      /* the last ISSUED_MAX, linked by `older` */
+    cookie_issued *presented_last;                   /* the issued cookie that the client presented last */
+    cookie_rejected *rejected;                       /* the last REJECTED_MAX; NULL before the first */
+    uint32_t last_question, last_cookie;             /* of the last query, to tell that it is sent again ... */
+    int64_t last_time;                               /* ... and its time */
+    unsigned issued_count;                           /* of all that were issued */
+    unsigned resent : 30;
+    bool never_learns : 1; /* it was found not to */
+    bool presented : 1;    /* the client has shown a server cookie */
 } cookie_exchange;
 
-/* All uses of one client cookie. */
+/* All uses of one client cookie, where there was more than one query. */
 typedef struct cookie_use {
-    uint8_t client_cookie[COOKIE_CLIENT_LENGTH];
-    uint32_t hash;              /* of the client cookie */
-    uint32_t frame;             /* of the first use */
+    uint32_t frame;             /* of the first use, 0: none yet */
     dns_address client, server; /* likewise */
     bool shared_reported, reused_reported;
+    unsigned exchanges; /* that have it */
     unsigned count;
     uint32_t last[USE_QUERIES_MAX]; /* hashes of ID and question of the last queries, a ring */
-    dns_list exchanges;             /* of cookie_exchange, the latest last */
 } cookie_use;
 
 typedef struct cookie_store cookie_store;
@@ -179,12 +182,22 @@ cookie_exchange *cookie_store_exchange(cookie_store *store, dns_server_record *s
 const cookie_pair *cookie_store_pair(const cookie_store *store, const dns_server_record *server,
                                      const dns_address *client);
 
+/* What this client asked without a server cookie. */
+cookie_unlearned *cookie_store_unlearned(cookie_store *store, cookie_pair *pair);
+
 /* Changes whenever an exchange is forgotten: a pointer kept together with this number is good while the number
  * is the same. */
 unsigned cookie_store_generation(const cookie_store *store);
 
-/* Uses of a client cookie; NULL when no exchange has it. */
-cookie_use *cookie_store_use(cookie_store *store, const uint8_t *client_cookie);
+/* Where a client cookie came from first; false when no exchange has it, or no query was seen. */
+typedef struct {
+    uint32_t frame;
+    dns_address client;
+} cookie_origin;
+bool cookie_store_origin(const cookie_store *store, const uint8_t *client_cookie, cookie_origin *origin);
+
+/* All uses of this exchange's client cookie so far. */
+cookie_use *cookie_store_use(cookie_store *store, cookie_exchange *exchange);
 
 /* Notes an issued server cookie unless it is the exchange's last one. */
 void cookie_store_issue(cookie_store *store, cookie_exchange *exchange, const uint8_t *bytes, uint8_t length,

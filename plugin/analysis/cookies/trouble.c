@@ -79,7 +79,7 @@ static bool same_server_cookie(const dns_finding *a, const dns_finding *b)
            memcmp(dns_cookie_server(x), dns_cookie_server(y), length) == 0;
 }
 
-void cookie_asked_several(cookie_engine *engine, const dns_query *query, cookie_use *use)
+void cookie_asked_several(cookie_engine *engine, const dns_query *query, cookie_exchange *exchange)
 {
     const dns_query *beside = query->beside;
     if (!beside || !beside->answer || beside->response_hash == query->response_hash ||
@@ -89,7 +89,7 @@ void cookie_asked_several(cookie_engine *engine, const dns_query *query, cookie_
     const dns_query *second = later ? query : beside, *first = later ? beside : query;
     dns_facts facts = {.frame = second->finding->frame, .other = first->finding->frame};
     facts.address.address = first->server.address;
-    shared(engine, second->finding, use, facts);
+    shared(engine, second->finding, cookie_store_use(engine->store, exchange), facts);
 }
 
 static void check_use(cookie_engine *engine, const dns_packet *p, dns_query *query, cookie_use *use)
@@ -117,7 +117,13 @@ void cookie_query_trouble(cookie_engine *engine, const dns_packet *p, const dns_
     illegal_length(engine, query->finding, p->frame);
     if (!exchange)
         return;
-    cookie_use *use = exchange->use;
+    uint32_t message = message_hash(query);
+    if (!exchange->use && !exchange->first_frame) {
+        exchange->first_frame = p->frame;
+        exchange->first_message = message;
+        return;
+    }
+    cookie_use *use = cookie_store_use(engine->store, exchange);
     if (!use->frame) {
         use->frame = p->frame;
         use->client = p->source.address;
@@ -125,7 +131,7 @@ void cookie_query_trouble(cookie_engine *engine, const dns_packet *p, const dns_
     } else {
         check_use(engine, p, query, use);
     }
-    use->last[use->count++ % USE_QUERIES_MAX] = message_hash(query);
+    use->last[use->count++ % USE_QUERIES_MAX] = message;
 }
 
 /* ---- responses ---- */
@@ -134,9 +140,10 @@ void cookie_query_trouble(cookie_engine *engine, const dns_packet *p, const dns_
 static void mismatch_story(cookie_response *r, dns_diagnosis *d)
 {
     cookie_engine *engine = r->engine;
-    const cookie_use *use = cookie_store_use(engine->store, r->answered->bytes);
-    if (use && use->frame && use->frame != r->query->finding->frame)
-        evidence(engine, d, EVIDENCE_COOKIE_OF_OTHER, (dns_facts){.frame = use->frame, .address = {use->client, 0}});
+    cookie_origin origin;
+    if (cookie_store_origin(engine->store, r->answered->bytes, &origin) && origin.frame != r->query->finding->frame)
+        evidence(engine, d, EVIDENCE_COOKIE_OF_OTHER,
+                 (dns_facts){.frame = origin.frame, .address = {origin.client, 0}});
     const cookie_issued *issued =
         cookie_store_issued(engine->store, dns_cookie_server(r->answered), dns_cookie_server_length(r->answered));
     if (issued)
@@ -332,7 +339,6 @@ static void accepted(cookie_response *r)
  * without any COOKIE may come from a cache, and says nothing of the server.) */
 static void plain_answer(cookie_response *r)
 {
-    cookie_pair *pair = r->exchange->pair;
     if (!dns_transport_is_datagram(r->packet->transport) || dns_cookie_server_length(r->asked) || !r->answered ||
         !dns_cookie_server_length(r->answered))
         return;
@@ -340,8 +346,9 @@ static void plain_answer(cookie_response *r)
     bool answers = r->finding->rcode == RCODE_NOERROR || r->finding->rcode == RCODE_NXDOMAIN;
     if (r->finding->opcode != DNS_OPCODE_QUERY || !answers)
         return;
-    pair->plain_answer_time = r->packet->time;
-    pair->plain_answer_frame = r->packet->frame;
+    cookie_unlearned *u = cookie_store_unlearned(r->engine->store, r->exchange->pair);
+    u->plain_answer_time = r->packet->time;
+    u->plain_answer_frame = r->packet->frame;
 }
 
 void cookie_response_trouble(cookie_response *r)

@@ -29,6 +29,6 @@ bool cookie_bits_lost(const cookie_response *r);
 void cookie_explain_bits_lost(cookie_response *r);
 
 /* A first response: was the same query answered by another server in another way? Then two servers got one client cookie. */
-void cookie_asked_several(cookie_engine *engine, const dns_query *query, cookie_use *use);
+void cookie_asked_several(cookie_engine *engine, const dns_query *query, cookie_exchange *exchange);
 
 #endif
