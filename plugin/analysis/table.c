@@ -20,30 +20,15 @@ void dns_table_init(dns_table *t, wmem_allocator_t *scope)
     make_places(t, PLACES_MIN);
 }
 
-static void take_free_place(dns_table *t, uint32_t hash, void *entry)
-{
-    uint32_t i = hash & t->mask;
-    while (t->places[i].entry)
-        i = (i + 1) & t->mask;
-    t->places[i] = (dns_table_place){hash, entry};
-}
-
-static void grow(dns_table *t)
+void dns_table_grow(dns_table *t)
 {
     dns_table_place *old = t->places;
     uint32_t old_mask = t->mask;
     make_places(t, 2 * (old_mask + 1));
     for (uint32_t i = 0; i <= old_mask; i++)
         if (old[i].entry)
-            take_free_place(t, old[i].hash, old[i].entry);
+            dns_table_take_place(t, old[i].hash, old[i].entry);
     wmem_free(t->scope, old);
-}
-
-void dns_table_add(dns_table *t, uint32_t hash, void *entry)
-{
-    if (8 * ++t->count > 5 * (t->mask + 1)) /* beyond, runs of taken places grow long */
-        grow(t);
-    take_free_place(t, hash, entry);
 }
 
 static uint32_t find_place(const dns_table *t, uint32_t hash, const void *entry)

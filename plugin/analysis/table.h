@@ -25,7 +25,23 @@ typedef struct {
 } dns_table;
 
 void dns_table_init(dns_table *table, wmem_allocator_t *scope);
-void dns_table_add(dns_table *table, uint32_t hash, void *entry);
+void dns_table_grow(dns_table *table);
+
+/* The first free one from the hash's own on. */
+static inline void dns_table_take_place(dns_table *t, uint32_t hash, void *entry)
+{
+    uint32_t i = hash & t->mask;
+    while (t->places[i].entry)
+        i = (i + 1) & t->mask;
+    t->places[i] = (dns_table_place){hash, entry};
+}
+
+static inline void dns_table_add(dns_table *t, uint32_t hash, void *entry)
+{
+    if (8 * ++t->count > 5 * (t->mask + 1)) /* beyond, runs of taken places grow long */
+        dns_table_grow(t);
+    dns_table_take_place(t, hash, entry);
+}
 
 /* An entry that was added with this hash. */
 void dns_table_remove(dns_table *table, uint32_t hash, const void *entry);
