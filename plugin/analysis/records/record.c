@@ -168,8 +168,9 @@ static dns_question_record *make_question(dns_records *r, dns_server_record *s, 
         q = place_of(s, question_hash);
     }
     if (q->question_hash != question_hash) {
-        dns_waiting_query *waiting = q->waiting; /* the memory serves again */
-        *q = (dns_question_record){.question_hash = question_hash, .waiting = waiting};
+        /* The memory serves again. */
+        *q = (dns_question_record){
+            .question_hash = question_hash, .waiting = q->waiting, .waiting_room = q->waiting_room};
     }
     q->heard = ++s->questions_heard;
     s->heard_last = q;
@@ -183,12 +184,21 @@ uint32_t dns_record_client(const dns_address *client)
     return (uint32_t)dns_hash_address(0, client);
 }
 
+/* Most questions are asked once or twice, and a resolver asks thousands of servers. */
+static void make_room(dns_records *r, dns_question_record *q)
+{
+    if (q->waiting_count < q->waiting_room || q->waiting_room == WAITING_MAX)
+        return;
+    unsigned room = q->waiting_room ? MIN(2u * q->waiting_room, WAITING_MAX) : 1;
+    q->waiting = (dns_waiting_query *)wmem_realloc(r->scope, q->waiting, room * sizeof *q->waiting);
+    q->waiting_room = room & 0xf;
+}
+
 static void note_waiting(dns_records *r, dns_server_record *s, dns_query_kind kind, uint32_t question_hash,
                          dns_finding *finding, int64_t time, uint32_t client, bool again)
 {
     dns_question_record *q = make_question(r, s, question_hash);
-    if (!q->waiting)
-        q->waiting = wmem_alloc_array(r->scope, dns_waiting_query, WAITING_MAX);
+    make_room(r, q);
     q->waiting[q->waiting_count++ % WAITING_MAX] = (dns_waiting_query){
         finding, time, client, (uint8_t)kind, again, s->others_asked, s->others_answered, s->others_answer_frame};
 }

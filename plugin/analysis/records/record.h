@@ -82,8 +82,8 @@ typedef struct {
 typedef struct {
     uint32_t question_hash;
     dns_answer_seen answers[ASKED_SORTS];
-    dns_waiting_query *waiting; /* WAITING_MAX of them, a ring; NULL before the first */
-    unsigned waiting_count;
+    dns_waiting_query *waiting; /* a ring of WAITING_MAX, of which `waiting_room` are there so far */
+    unsigned waiting_count : 28, waiting_room : 4;
     uint32_t heard; /* `questions_heard` of the server when it was asked or answered last */
 } dns_question_record;
 
