@@ -168,6 +168,12 @@ def gap_while_establishing(n):
     link.subscribe(rcode=NI).wait(0.2).ask().close()
 
 
+@scene("the response to a SUBSCRIBE and the UNSUBSCRIBE behind it are missing in the capture; the same SUBSCRIBE again is not the second one")
+def gap_before_second_subscribe(n):
+    link = n.connect().session().c(subscribe(2)).s(w.response(2), lost=True, quiet=True).wait(1)
+    link.c(unsubscribe(2), lost=True, quiet=True).wait(0.1).subscribe().wait(0.1).c(unsubscribe(2)).wait(0.1).close()
+
+
 @scene("the capture begins in a session; after 35 s without activity the server resets it, which the default timeout of 15 s would "
        "demand of it: no word of a reset without reason")
 def partial_reset_when_idle(n):

@@ -365,10 +365,13 @@ static void end_subscription(dso_context *c, dso_subscription *s, bool given_up)
     s->ended = dso_moment_of(c->packet);
 }
 
-/* The same subscription twice, the second asked for before the first was accepted: now it is certain. */
+/* The same subscription twice, the second asked for before the first was accepted: now it is certain, unless its end may
+ * have been lost. */
 static void find_twins(dso_context *c, const dso_subscription *s)
 {
     dso_connection *k = c->connection;
+    if (k->gap || k->subscriptions_lost)
+        return;
     for (unsigned i = 0; i < k->subscription_count; i++) {
         const dso_subscription *other = k->subscriptions[i];
         if (other != s && other->state == SUBSCRIPTION_PENDING && other->frame >= s->frame &&
