@@ -181,6 +181,11 @@ def partial_reset_when_idle(n):
     link.reset("s")
 
 
+@scene("the capture begins with a SUBSCRIBE, which gets REFUSED: a session may stand, so no word of a server without DSO")
+def partial_subscribe_refused(n):
+    n.connect(opened=False).subscribe(rcode=w.REFUSED).wait(1).close()
+
+
 @scene("the capture begins in a session; SUBSCRIBE gets a RST: it may have been the second one of its name")
 def partial_reset_on_subscribe(n):
     n.connect(opened=False).s(pushed()).wait(1).c(subscribe(7)).reset("s")
