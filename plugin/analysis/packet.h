@@ -31,6 +31,9 @@ typedef struct {
     dns_opener opener;   /* TCP: from the SYN, OPENER_UNKNOWN when it was not captured */
     bool beginning_seen; /* TCP: the capture has the connection's SYN */
     bool gap_before;     /* TCP: bytes of this direction are missing in the capture before this frame */
+    bool sequenced;      /* TCP: the next two are known */
+    uint32_t sent_to,
+        acknowledged; /* sequence numbers: behind what its sender has sent, and of the other side has got */
 } dns_packet;
 
 /* Content types of TLS records (RFC 8446 section 5.1). */

@@ -25,7 +25,12 @@ const dns_cause_row dns_dso_causes[CAUSE_COUNT] = {
           PLAIN_QUERIES,
           "Do not send SUBSCRIBE to this server again for an hour, or for the Retry Delay that it named.",
           "Operators: remove this server from the SRV record, or switch on Push in it."},
-         {"RFC 8765 section 6.1", "RFC 8765 section 6.2.2", "RFC 8490 section 5.1.1"}},
+         {"RFC 8765 section 6.1", "RFC 8765 section 6.2.2", "RFC 8490 section 5.1.1"},
+         .mild_summary =
+             "DSOTYPENI to a SUBSCRIBE accepted before: {address} ends this DNS Push subscription; perhaps Push was "
+             "switched off. Use the server of the zone's _dns-push-tls._tcp SRV record, or plain queries.",
+         .mild_text = "{address} had accepted the SUBSCRIBE of frame {other}, and ends that subscription now, as a "
+                      "server may."},
     [CAUSE_DSO_TYPE_UNASSIGNED] =
         {"dso-type-unassigned",
          "DSOTYPENI: DSO-TYPE of no standard",
@@ -146,7 +151,14 @@ const dns_cause_row dns_dso_causes[CAUSE_COUNT] = {
                                    "the response does not repeat it.",
                                    {"Start the capture before the connection, with whole packets, and look at the "
                                     "request with the same message ID."},
-                                   {"RFC 8490 section 5.1.1"}},
+                                   {"RFC 8490 section 5.1.1"},
+                                   .mild_summary =
+                                       "DSOTYPENI to no request: {address} answers what was not asked, or what has its "
+                                       "response already. Fix {address}: see the broken rule.",
+                                   .mild_text = "{address} sends DSOTYPENI with message ID {id}, and no request with "
+                                                "that ID waited for a response.",
+                                   .mild_remediation = {"Fix the sender of the response: each request gets one, under "
+                                                        "its own message ID."}},
     [CAUSE_REQUEST_WITHOUT_TLV] =
         {"request-without-tlv",
          "DSO request without a TLV",
@@ -184,7 +196,7 @@ const dns_cause_row dns_dso_causes[CAUSE_COUNT] = {
          "evidence, the request looks right, and the server errs.",
          {"Fix the request: all four counts 0, at least one TLV, lengths that fit, the primary TLV first.",
           "Where the request is right, report it to the server's maker.",
-          "Do not send the same again for five minutes."},
+          "Do not send the same again for the Retry Delay that it named, or five minutes."},
          {"RFC 8490 section 5.4", "RFC 8765 section 6.2.2"}},
     [CAUSE_DSO_REFUSED] =
         {"dso-refused",
@@ -193,8 +205,9 @@ const dns_cause_row dns_dso_causes[CAUSE_COUNT] = {
          DNS_SEVERITY_WARN,
          DNS_SEVERITY_WARN,
          "REFUSED to a DSO request: {address} does not allow the operation to this client. Check its access list; try "
-         "again in 5 minutes at the earliest.",
-         "{address} declined the request of frame {other} ({type}) for reasons of policy.",
+         "again after the Retry Delay that it named, or else 5 minutes.",
+         "{address} does not allow, or no longer allows, the request of frame {other} ({type}), for reasons of "
+         "policy.",
          {"Check the server's configuration: are Push and this client allowed?",
           "If the zone's _dns-push-tls._tcp SRV record names this server, that is a misconfiguration: correct either.",
           "Wait for the Retry Delay that it named, or five minutes."},
@@ -206,7 +219,7 @@ const dns_cause_row dns_dso_causes[CAUSE_COUNT] = {
          DNS_SEVERITY_WARN,
          DNS_SEVERITY_WARN,
          "NOTAUTH to a DSO request: {address} is not authoritative for the name. Use the server of the zone's "
-         "_dns-push-tls._tcp SRV record; here not for 5 minutes.",
+         "_dns-push-tls._tcp SRV record; here wait for the Retry Delay that it named, or else 5 minutes.",
          "{address} is not (or no longer) authoritative for what frame {other} asks for ({type}).",
          {"Find the right server: dig SRV _dns-push-tls._tcp.ZONE for the zone that holds the name.",
           "If that names this server, it is misconfigured: load the zone, or correct the record.",
@@ -218,9 +231,10 @@ const dns_cause_row dns_dso_causes[CAUSE_COUNT] = {
          DNS_SEVERITY_WARN,
          DNS_SEVERITY_WARN,
          DNS_SEVERITY_WARN,
-         "SERVFAIL to a DSO request: {address} failed by itself or is overloaded. Look into its log; try again in a "
-         "minute at the earliest.",
-         "{address} could not carry out the request of frame {other} ({type}) because of a problem of its own.",
+         "SERVFAIL to a DSO request: {address} failed by itself or is overloaded. Look into its log; try again "
+         "after the Retry Delay that it named, or else a minute.",
+         "{address} could not carry out the request of frame {other} ({type}), or could not go on with it, because of "
+         "a problem of its own.",
          {"Look into the server's log: resources, zone, backend.",
           "Wait for the Retry Delay that it named, or a minute."},
          {"RFC 8765 section 6.2.2", "RFC 8490 section 5.4.1"}},
@@ -269,7 +283,13 @@ const dns_cause_row dns_dso_causes[CAUSE_COUNT] = {
          {"Abort the connection (its state is unknown now), connect again and use ordinary queries.",
           "Capture at the server: is the message lost on the way, or ignored there?",
           "Do not try DSO with this server again for an hour."},
-         {"RFC 8490 section 5.1.1", "RFC 8490 section 6.6.3.3"}},
+         {"RFC 8490 section 5.1.1", "RFC 8490 section 6.6.3.3"},
+         .mild_summary = "No response to a DSO request within 30 s: lost on the way, ignored by {address}, or still "
+                         "worked on. In a "
+                         "session RFC 8490 sets no limit: capture at the other side, and look into its log.",
+         .mild_text = "30 s of this capture hold no response of {address} to the request of frame {frame} ({type}).",
+         .mild_remediation = {"Capture at the other side: is the message lost on the way, or ignored there?",
+                              "Look into the log of the side that owes the response."}},
     [CAUSE_DSO_CONNECTION_DROPPED] =
         {"dso-connection-dropped",
          "Connection dropped on DSO",

@@ -40,7 +40,7 @@ typedef struct {
     int64_t waited; /* milliseconds */
     uint32_t timer; /* milliseconds, as in DSO TLVs */
     uint16_t type, rcode;
-    bool untyped; /* there was no TLV to read a type from */
+    bool untyped; /* there was no TLV to read a type from, or it was cut */
     dns_endpoint address;
     const char *name;   /* memory of the finding, may be NULL */
     const uint8_t *hex; /* memory of the finding */

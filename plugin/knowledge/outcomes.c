@@ -21,7 +21,7 @@ static const dns_outcome_row outcomes[OUTCOME_COUNT] = {
     [OUTCOME_FELL_BACK_TO_QUERIES] = {"fell-back-to-queries",
                                       "the client went on with ordinary queries in frame {frame}", true},
     [OUTCOME_SESSION_ESTABLISHED_LATER] = {"session-established-later",
-                                           "another DSO request succeeded later: its response is frame {frame}", true},
+                                           "a DSO request succeeded later: its response is frame {frame}", true},
     [OUTCOME_RETRIED_TOO_EARLY] = {"retried-too-early", "the client tried again in frame {frame}, too early", false},
     [OUTCOME_SESSION_WENT_ON] = {"session-went-on",
                                  "the session went on: an operation in it succeeded later, see frame {frame}", true},

@@ -160,7 +160,7 @@ static bool slot_value(char *to, size_t size, const char *slot, size_t n, const 
     else if (is_slot(slot, n, "id"))
         snprintf(to, size, "0x%04x", f->n);
     else if (is_slot(slot, n, "type") && f->untyped)
-        snprintf(to, size, "no TLV");
+        snprintf(to, size, "no readable TLV");
     else if (is_slot(slot, n, "type"))
         dso_type_text(to, size, f->type);
     else if (is_slot(slot, n, "rcode"))

@@ -16,7 +16,7 @@ unsigned dns_text_frames(const char *text, const dns_facts *facts, uint32_t fram
 
 /* Slots: {frame} {other} frame numbers; {n} {m} counts or lengths; {bytes} n as "1 byte", "2 bytes";
  * {times} n as "once", "2 times"; {age} a duration in seconds, in words without its sign; {ahead} "ahead of" or "behind", by its sign; {byte} m as a byte in hex; {timer} a duration in
- * milliseconds, in words; {waited} likewise, with tenths below 10 s; {type} a DSO-TYPE by name, "no TLV" where there was none; {id} n as a message ID in hex; {rcode} a code by name; {address} an address (with its port where one is set); {hex} bytes; {name} a domain name.
+ * milliseconds, in words; {waited} likewise, with tenths below 10 s; {type} a DSO-TYPE by name, "no readable TLV" where there was none, or it was cut; {id} n as a message ID in hex; {rcode} a code by name; {address} an address (with its port where one is set); {hex} bytes; {name} a domain name.
  *
  * Writes at most `size` bytes with the final NUL and returns the length that the whole
  * text has. A slot that is not in the list is an error of the tables: it is written as

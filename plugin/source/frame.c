@@ -139,6 +139,9 @@ void frame_read_connection(source_frame *frame, packet_info *pinfo)
     frame->next_known = tcp->fwd && tcp->fwd->tcp_analyze_seq_info;
     if (frame->next_known)
         frame->next_sequence = tcp->fwd->tcp_analyze_seq_info->nextseq;
+    p->sequenced = frame->next_known;
+    p->sent_to = frame->next_sequence;
+    p->acknowledged = frame->next_known ? tcp->fwd->tcp_analyze_seq_info->lastack : 0;
 }
 
 void frame_read_packet(source_frame *frame, packet_info *pinfo, unsigned layers)

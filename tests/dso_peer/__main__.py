@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 
-from . import peer, stories, truth
+from . import peer, stories, truth, written
 from .scenarios import BY_NAME, GROUPS
 from .script import CLIENT, SERVER
 
@@ -93,6 +93,11 @@ def command_stories(arguments):
     print(stories.page(arguments.truth), end="")
 
 
+def command_write(arguments):
+    for name in written.SCENES:
+        written.write(name, arguments.folder / f"dso-{name}.pcapng")
+
+
 def parse():
     parser = argparse.ArgumentParser(prog="dso_peer", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--list", action="store_true", help="names and stories of all scenarios")
@@ -120,6 +125,10 @@ def parse():
     tell = commands.add_parser("stories", help="the table of captures/dso/README.md")
     tell.add_argument("truth", type=pathlib.Path, help="folder of the ground truth")
     tell.set_defaults(call=command_stories)
+
+    write = commands.add_parser("write", help="the captures that are written packet by packet")
+    write.add_argument("folder", type=pathlib.Path)
+    write.set_defaults(call=command_write)
     return parser, parser.parse_args()
 
 

@@ -3,21 +3,24 @@
 
 import csv
 
-from . import taken
+from . import taken, written
 from .scenarios import GROUPS
 
 HEAD = """\
 # Captures of DNS Stateful Operations and DNS Push
 
-Made by `captures/make/dso.sh`, which needs root (network namespaces). Written by `python3 -m dso_peer stories`, run in tests/; the
+Made by `captures/make/dso.sh`, which needs root (network namespaces), save those of the last two groups. Written by `python3 -m dso_peer stories`, run in tests/; the
 ground truth is in `tests/truth/dso/dso-NAME.tsv`. `a|b` are readings that are equally right. Client 192.0.2.2 or 2001:db8::2,
 server 192.0.2.1 or 2001:db8::1; TLS captures carry their keys unless the story says otherwise.
 """
+
+WRITTEN = "Written packet by packet, by `python3 -m dso_peer write` in tests/: what real ends on a quiet machine do not show"
 
 
 def page(folder):
     groups = [(title, [(s.name, s.story) for s in group]) for title, group in GROUPS]
     groups.append(("Taken as they are", list(taken.CAPTURES.items())))
+    groups.append((WRITTEN, [(name, story) for name, (story, _) in written.SCENES.items()]))
     return HEAD + "".join(f"\n## {title}\n\n{table(group, folder)}" for title, group in groups)
 
 

@@ -52,7 +52,7 @@ static void check_slots(void)
     char text[80];
     dns_facts few = {.n = 0x45f, .waited = 340, .untyped = true};
     dns_text_render(text, sizeof text, "{id} {waited} {type}", &few);
-    CHECK(!strcmp(text, "0x045f 0.3 s no TLV"), "%s", text);
+    CHECK(!strcmp(text, "0x045f 0.3 s no readable TLV"), "%s", text);
     dns_text_waited(text, sizeof text, 20);
     CHECK(!strcmp(text, "less than 0.1 s"), "%s", text);
     dns_text_waited(text, sizeof text, 9999);

@@ -77,7 +77,10 @@ static bool may_be_unknown(const dso_connection *k, uint16_t type)
     if (type == DSO_KEEPALIVE || type == DSO_RETRY_DELAY)
         return false;
     bool push = type == DSO_PUSH || type == DSO_UNSUBSCRIBE || type == DSO_RECONFIRM;
-    return !push || (!k->subscription_count && !k->subscriptions_lost) || !(k->server && k->server->push_in);
+    if (!push || (k->server && dso_server_refused_in(k->server, DSO_SUBSCRIBE)))
+        return true;
+    bool shown = (k->subscription_count || k->subscriptions_lost) && k->server && k->server->push_in;
+    return k->whole && !shown; /* else it may have been shown in what is missing */
 }
 
 static bool for_a_type(const dso_end *e)
@@ -131,9 +134,11 @@ static bool on_first_request(const dso_end *e)
            !k->broke[k->client].finding && k->state == DSO_STATE_ESTABLISHING;
 }
 
+/* A server that answers queries behind the request, and ends the connection only later, has ignored it. */
 static bool dropped(const dso_end *e)
 {
-    if (!on_first_request(e))
+    const dns_finding *last = e->k->last[e->end].finding;
+    if (!on_first_request(e) || (last && last->frame > e->k->oldest->frame))
         return false;
     dns_claim *claim = dso_claim_no_dso(e->k);
     if (!claim)
@@ -172,13 +177,14 @@ static void tell_idle(const dso_end *e, dns_diagnosis *d, const dso_deed *last)
     dns_add_evidence(e->engine->scope, d, EVIDENCE_ABORT_IDLE, facts);
 }
 
-/* Bytes that are missing, were not captured, or that TLS hides may be the reason. */
+/* Bytes that are missing, were not captured, or that TLS hides may be the reason; so may what came before the capture: its
+ * timers, its subscriptions, its message IDs in use. */
 static bool without_reason(const dso_end *e)
 {
     const dso_connection *k = e->k;
     const dso_deed *last = &k->last[1 - e->end];
     bool hidden = k->tls && k->ends[1 - k->client].port != PORT_DNS_TLS; /* there, alerts are not looked for */
-    if (!e->reset || k->shutdown || k->gap || k->unread || k->operations_lost || hidden)
+    if (!e->reset || k->shutdown || !k->whole || k->unread || k->operations_lost || hidden)
         return false;
     bool stands = dso_session_stands(k), first = on_first_request(e) && dso_server_known(k);
     dns_facts facts = {.frame = e->packet->frame};

@@ -32,7 +32,9 @@ static int64_t tell_delay(dso_context *c, dns_diagnosis *d, unsigned recommended
         dns_add_evidence(c->engine->scope, d, EVIDENCE_RETRY_DELAY_NAMED, facts);
         return c->packet->time + dso_milliseconds(m->retry_delay);
     }
-    if (!recommended)
+    if (c->view.retry_delays && c->implementer)
+        dns_add_evidence(c->engine->scope, d, EVIDENCE_RETRY_DELAY_UNREADABLE, facts);
+    if (!recommended || c->view.retry_delays || m->cut)
         return 0;
     facts.timer = recommended * 1000;
     dns_add_evidence(c->engine->scope, d, EVIDENCE_RETRY_DELAY_ABSENT, facts);
@@ -104,7 +106,7 @@ static dns_cause cause_of_type(uint16_t type)
     return CAUSE_DSO_TYPE_NOT_IMPLEMENTED;
 }
 
-/* An episode from the start: RCODE 11 always has an outcome, be it that the capture ends. */
+/* An episode from the start: RCODE 11 in a connection always has an outcome, be it that the capture ends. */
 static void open_episode(dso_context *c, dns_diagnosis *d)
 {
     d->episode = wmem_new0(c->engine->scope, dns_episode);
@@ -114,12 +116,10 @@ static void open_episode(dso_context *c, dns_diagnosis *d)
     d->episode->last_time = c->packet->time;
 }
 
-/* The request broke the rule first; what the server does over TCP is another matter. */
+/* The request broke the rule first; what the server does over TCP, and the client there, is another matter. */
 static void explain_over_datagram(dso_context *c)
 {
-    dns_diagnosis *d = diagnose(c, CAUSE_DSOTYPENI_OVER_UDP, CONFIDENCE_PROVEN);
-    open_episode(c, d);
-    dso_story_add(c, d, 0);
+    diagnose(c, CAUSE_DSOTYPENI_OVER_UDP, CONFIDENCE_PROVEN);
 }
 
 static void explain_unmatched(dso_context *c)
@@ -130,6 +130,7 @@ static void explain_unmatched(dso_context *c)
                             : !k->session->beginning_seen ? EVIDENCE_DSO_BEGINNING_ABSENT
                             : k->gap                      ? EVIDENCE_DSO_BYTES_MISSING
                                                           : EVIDENCE_DSO_REQUEST_ABSENT;
+    d->mild = dso_find_violation(c->finding, RULE_UNSOLICITED_RESPONSE); /* nothing is missing */
     if (!c->operation) /* else the request is there, but not its TLV */
         dns_add_evidence(c->engine->scope, d, why, facts_of(c));
     open_episode(c, d);
@@ -169,7 +170,7 @@ static void explain_dsotypeni(dso_context *c)
         explain_to_unidirectional(c);
         return;
     }
-    bool empty = o && !o->has_type && !o->cut && o->counts_zero;
+    bool empty = o && !o->has_type && !o->cut; /* with counts that are not 0 as well: it is no DSO message then */
     if (!o || (!o->has_type && !empty)) {
         explain_unmatched(c);
         return;
@@ -182,6 +183,7 @@ static void explain_dsotypeni(dso_context *c)
     int64_t not_before = tell_delay(c, d, cause == CAUSE_PUSH_NOT_IMPLEMENTED ? HOUR : 0);
     if (cause == CAUSE_PUSH_NOT_IMPLEMENTED)
         dso_claim_no_push(c, d);
+    d->mild = cause == CAUSE_PUSH_NOT_IMPLEMENTED && o->accepted;
     open_episode(c, d);
     dso_story_add(c, d, not_before);
 }
@@ -232,13 +234,15 @@ static dns_cause cause_of_code(uint16_t rcode, const dso_operation *o, unsigned 
 }
 
 /* Any code but NOERROR and DSOTYPENI to the first request lets a client take the server as one without DSO (RFC 8490
- * section 5.1.1), except where the code has a better reason: a request that is malformed, or a code that only Push
- * knows. NXDOMAIN is about names, which only a server with Push looks at. */
+ * section 5.1.1), except where the code has a better reason: a request that is malformed, a code that only Push knows, or a
+ * SUBSCRIBE that may well not be the first request, since the beginning was not seen. NXDOMAIN is about names, which only a server with Push looks at. */
 static bool suggests_no_dso(const dso_context *c)
 {
     const dso_operation *o = c->operation;
     uint16_t rcode = c->finding->rcode;
     bool subscribe = is_subscribe(o);
+    if (subscribe && c->connection->state == DSO_STATE_UNKNOWN && rcode != RCODE_NOTIMP)
+        return false;
     return !c->implementer && rcode != RCODE_NXDOMAIN && !(rcode == RCODE_NOTAUTH && subscribe) &&
            !(rcode == RCODE_FORMERR && o && o->malformed);
 }
@@ -246,10 +250,9 @@ static bool suggests_no_dso(const dso_context *c)
 static void note_not_implemented(dso_context *c)
 {
     dso_connection *k = c->connection;
-    if (k->not_implemented_in)
+    if (k->not_implemented.frame)
         return;
-    k->not_implemented_in = c->packet->frame;
-    k->not_implemented_time = c->packet->time;
+    k->not_implemented = dso_moment_of(c->packet);
     k->not_implemented_rcode = c->finding->rcode;
 }
 
@@ -372,15 +375,46 @@ void dso_explain_silence(dso_engine *engine, dso_connection *k, dso_operation *o
     dns_facts facts = {
         .frame = o->frame, .type = o->type, .untyped = !o->has_type, .address = dso_address(k, 1 - o->initiator)};
     dns_diagnosis *d = dns_diagnose(engine->scope, o->finding, CAUSE_DSO_NO_RESPONSE, CONFIDENCE_OBSERVED, facts);
+    /* Only the client that wants a session is told how long to wait, and to abort then (RFC 8490 section 5.1.1). */
+    d->mild = !k->whole || o->initiator != k->client || dso_session_stands(k);
     keep_open(engine, k, d, o);
 }
 
 /* ---- Retry Delay ---- */
 
+/* The last word of the server counts, also when it lets the client come back at once. A client that has closed its side
+ * may never read it. */
+static void keep_shutdown(dso_context *c)
+{
+    const dso_connection *k = c->connection;
+    const dns_dso_message *m = c->described;
+    wmem_map_t *all = c->engine->shutdowns;
+    dso_shutdown key = {.client = k->ends[k->client].address, .server = k->ends[1 - k->client]};
+    if (k->fin[k->client])
+        return;
+    wmem_map_remove(all, &key);
+    if (!m->has_retry_delay || !m->retry_delay || wmem_map_size(all) >= DSO_SHUTDOWNS_MAX)
+        return;
+    dso_shutdown *s = wmem_new(c->engine->scope, dso_shutdown);
+    *s = key;
+    s->received = c->packet->time;
+    s->until = c->packet->time + dso_milliseconds(m->retry_delay);
+    s->milliseconds = m->retry_delay;
+    s->frame = c->packet->frame;
+    s->finding = c->finding;
+    wmem_map_insert(all, s, s);
+}
+
 void dso_note_shutdown(dso_context *c)
 {
     const dso_connection *k = c->connection;
     const dns_dso_message *m = c->described;
+    if (!k->shutdown || c->sender != DSO_SENDER_SERVER || c->view.kind != DSO_UNIDIRECTIONAL || !c->view.tlvs ||
+        c->view.first.type != DSO_RETRY_DELAY)
+        return;
+    keep_shutdown(c);
+    if (k->shutdown != c->finding) /* a second one, against the rules */
+        return;
     dns_facts facts = facts_of(c);
     facts.rcode = c->message->header_rcode;
     facts.timer = m->retry_delay;
@@ -388,17 +422,6 @@ void dso_note_shutdown(dso_context *c)
     dns_diagnosis *d = dns_diagnose(c->engine->scope, c->finding, CAUSE_RETRY_DELAY, CONFIDENCE_PROVEN, facts);
     dns_add_evidence(c->engine->scope, d,
                      m->has_retry_delay ? EVIDENCE_RETRY_DELAY_READ : EVIDENCE_RETRY_DELAY_UNREADABLE, facts);
-    if (!m->has_retry_delay || !m->retry_delay || wmem_map_size(c->engine->shutdowns) >= DSO_SHUTDOWNS_MAX)
-        return;
-    dso_shutdown *s = wmem_new0(c->engine->scope, dso_shutdown);
-    s->client = k->ends[k->client].address;
-    s->server = k->ends[1 - k->client];
-    s->received = c->packet->time;
-    s->until = c->packet->time + dso_milliseconds(m->retry_delay);
-    s->milliseconds = m->retry_delay;
-    s->frame = c->packet->frame;
-    s->finding = c->finding;
-    wmem_map_insert(c->engine->shutdowns, s, s);
 }
 
 bool dso_explain_reconnect(dso_engine *engine, const dns_packet *p, dns_finding *segment)

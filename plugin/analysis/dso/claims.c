@@ -86,10 +86,35 @@ static bool shows_dso(const dso_context *c)
     return answers_dso && (c->finding->rcode == RCODE_NOERROR || c->finding->rcode == RCODE_DSOTYPENI);
 }
 
+static void learn_push(dso_server *server, uint32_t frame)
+{
+    if (server->push_in)
+        return;
+    server->push_in = frame;
+    if (server->no_push.count)
+        rule_on_push(server);
+}
+
+/* What a server sends of its own accord shows as much. */
+static void learn_initiated(dso_context *c, dso_server *server)
+{
+    if (!c->view.counts_zero || !c->view.tlvs)
+        return;
+    refute_no_dso(c->engine, server, c->packet->frame);
+    if (c->view.first.type == DSO_PUSH)
+        learn_push(server, c->packet->frame);
+}
+
 void dso_learn(dso_context *c)
 {
     dso_server *server = c->connection->server;
-    if (!server || c->view.kind != DSO_RESPONSE || c->sender != DSO_SENDER_SERVER || !shows_dso(c))
+    if (!server || c->sender != DSO_SENDER_SERVER)
+        return;
+    if (dso_is_request_side(c)) {
+        learn_initiated(c, server);
+        return;
+    }
+    if (c->view.kind != DSO_RESPONSE || !shows_dso(c))
         return;
     uint32_t frame = c->packet->frame;
     refute_no_dso(c->engine, server, frame);
@@ -98,9 +123,6 @@ void dso_learn(dso_context *c)
         return;
     if (c->finding->rcode == RCODE_DSOTYPENI)
         dso_server_refuse(server, o->type, frame);
-    else if (o->type == DSO_SUBSCRIBE && !server->push_in) {
-        server->push_in = frame;
-        if (server->no_push.count)
-            rule_on_push(server);
-    }
+    else if (o->type == DSO_SUBSCRIBE)
+        learn_push(server, frame);
 }

@@ -89,7 +89,7 @@ static uint32_t find_subscriptions(dso_context *c, const dso_item *item)
             found = found ? found : s->frame;
             active |= s->state == SUBSCRIPTION_ACTIVE;
             pending = s->state == SUBSCRIPTION_PENDING ? s : pending;
-        } else if (s->given_up && c->packet->time - s->ended <= dso_crossing) {
+        } else if (dso_ended_moment_ago(s, c->packet)) {
             ended = s->frame;
         }
     }

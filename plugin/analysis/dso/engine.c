@@ -225,8 +225,7 @@ static void take_dso(dso_context *c)
     dso_explain_unknown_type(c);
     dso_stories_success(c);
     dso_session_advance(c);
-    if (k->shutdown == c->finding)
-        dso_note_shutdown(c);
+    dso_note_shutdown(c);
     dso_note_deed(c);
     keep_state(c);
 }
@@ -372,14 +371,24 @@ void dso_engine_unread(dso_engine *engine, const dns_packet *packet)
         k->unread = true;
 }
 
+/* Wireshark does not say of a RST that bytes are missing before it. */
+static bool skips_bytes(const dso_connection *k, const dns_packet *p)
+{
+    int end = dso_connection_end(k, p);
+    return k->sequenced[end] && p->sequenced && (int32_t)(p->sent_to - k->sent_to[end]) > 0;
+}
+
 dns_finding *dso_engine_tcp(dso_engine *engine, const dns_packet *packet, uint8_t flags)
 {
     if (flags & TCP_FLAG_SYN)
         return flags & TCP_FLAG_ACK ? NULL : take_opening(engine, packet);
     dso_connection *k = find_connection(engine, packet->connection);
-    if (k)
-        k->heard[dso_connection_end(k, packet)] = true;
-    if (!k || !(flags & (TCP_FLAG_FIN | TCP_FLAG_RST)))
+    if (!k)
+        return NULL;
+    dns_packet p = *packet;
+    p.gap_before |= (flags & TCP_FLAG_RST) && skips_bytes(k, packet);
+    dso_connection_hear(k, &p);
+    if (!(flags & (TCP_FLAG_FIN | TCP_FLAG_RST)))
         return NULL;
     bool first = !k->ended;
     if (!first && !(flags & TCP_FLAG_RST)) {
@@ -387,7 +396,7 @@ dns_finding *dso_engine_tcp(dso_engine *engine, const dns_packet *packet, uint8_
         return NULL;
     }
     dns_finding *segment = new_segment(engine, packet);
-    dso_connection_meet(engine, k, packet);
+    dso_connection_meet(engine, k, &p);
     dso_move_told(engine, k, segment);
     dso_explain_end(engine, k, packet, flags, segment);
     dso_session_end(k, packet, flags);

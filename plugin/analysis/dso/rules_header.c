@@ -61,8 +61,7 @@ static bool response_to_unidirectional(dso_context *c, dso_breach *b)
 static bool ended_moment_ago(const dso_context *c)
 {
     const dso_subscription *s = dso_find_subscription(c->connection, c->message->id);
-    return s && s->state == SUBSCRIPTION_ENDED && s->given_up && c->finding->rcode != RCODE_NOERROR &&
-           c->packet->time - s->ended <= dso_crossing;
+    return s && c->finding->rcode != RCODE_NOERROR && dso_ended_moment_ago(s, c->packet);
 }
 
 static bool unsolicited_response(dso_context *c, dso_breach *b)
@@ -78,10 +77,11 @@ static bool unsolicited_response(dso_context *c, dso_breach *b)
 
 static bool duplicate_message_id(dso_context *c, dso_breach *b)
 {
-    if (c->view.kind != DSO_REQUEST || c->qr_missing || !c->connection || c->connection->gap)
+    const dso_connection *k = c->connection;
+    if (c->view.kind != DSO_REQUEST || c->qr_missing || !k || !dso_hears(k, 1 - c->end))
         return false;
-    const dso_operation *o = dso_find_operation(c->connection, c->end, c->message->id);
-    if (!o || o->overdue || (o->accepted && c->connection->subscriptions_lost)) /* an UNSUBSCRIBE may have been cut */
+    const dso_operation *o = dso_find_operation(k, c->end, c->message->id);
+    if (!o || o->overdue || (o->accepted && k->subscriptions_lost)) /* an UNSUBSCRIBE may have been cut */
         return false;
     b->facts.other = o->frame;
     b->facts.n = o->id;

@@ -134,7 +134,7 @@ static bool push_without_subscription(dso_context *c, dso_breach *b)
     return true;
 }
 
-/* A refusal may have crossed it on the wire: only what was settled before can be known to the client. */
+/* A refusal or a cancellation may have crossed it on the wire: only what the client got before can be known to it. */
 static bool unsubscribe_unknown(dso_context *c, dso_breach *b)
 {
     static const int64_t quick = INT64_C(100) * INT64_C(1000000);
@@ -150,7 +150,8 @@ static bool unsubscribe_unknown(dso_context *c, dso_breach *b)
         return !(o && o->has_type && o->type == DSO_SUBSCRIBE); /* one whose body could not be read */
     }
     b->facts.other = s->frame;
-    return s->state == SUBSCRIPTION_ENDED && c->packet->time - s->ended > quick;
+    bool crossed = !s->given_up && dso_crosses(c->packet, &s->ended);
+    return s->state == SUBSCRIPTION_ENDED && !crossed && c->packet->time - s->ended.time > quick;
 }
 
 static bool reconfirm_any(dso_context *c, dso_breach *b)

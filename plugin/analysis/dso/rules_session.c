@@ -41,14 +41,14 @@ static bool server_before_session(dso_context *c, dso_breach *b)
 static bool dso_after_not_implemented(dso_context *c, dso_breach *b)
 {
     dso_connection *k = c->connection;
-    if (!k || !k->not_implemented_in || !from_client(c) || k->after_told || dso_server_known(k) ||
-        dso_pipelines(c, k->not_implemented_in, k->not_implemented_time))
+    if (!k || !k->not_implemented.frame || !from_client(c) || k->after_told || dso_server_known(k) ||
+        dso_pipelines(c, &k->not_implemented))
         return false;
     dns_claim *claim = dso_claim_no_dso(k);
     if (!claim)
         return false;
     dns_claim_join_rule(claim, c->finding, RULE_DSO_AFTER_NOT_IMPLEMENTED);
-    b->facts.other = k->not_implemented_in;
+    b->facts.other = k->not_implemented.frame;
     b->facts.rcode = k->not_implemented_rcode;
     if (k->not_implemented_rcode != RCODE_NOTIMP) { /* which leaves room for doubt */
         b->severity = DNS_SEVERITY_NOTE;
@@ -67,7 +67,7 @@ static bool edns_tcp_keepalive(dso_context *c, dso_breach *b)
         return true;
     b->facts.other = k->session->first_frame;
     b->severity = DNS_SEVERITY_WARN; /* RFC 8490 section 7.1.2: the client may not, but nobody need abort */
-    bool tried = k->state == DSO_STATE_ESTABLISHING || (k->state == DSO_STATE_FAILED && !k->not_implemented_in);
+    bool tried = k->state == DSO_STATE_ESTABLISHING || (k->state == DSO_STATE_FAILED && !k->not_implemented.frame);
     return tried && from_client(c);
 }
 

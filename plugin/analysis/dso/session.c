@@ -85,6 +85,14 @@ dso_connection *dso_connection_new(dso_engine *engine, const dns_packet *p)
     return k;
 }
 
+void dso_connection_hear(dso_connection *k, const dns_packet *p)
+{
+    int end = dso_connection_end(k, p);
+    k->heard[end] = true;
+    k->sequenced[end] = p->sequenced;
+    k->sent_to[end] = p->sent_to;
+}
+
 void dso_connection_meet(dso_engine *engine, dso_connection *k, const dns_packet *p)
 {
     if (k->client < 0)
@@ -92,13 +100,20 @@ void dso_connection_meet(dso_engine *engine, dso_connection *k, const dns_packet
     if (!k->server && k->client >= 0)
         k->server = dso_servers_get(engine->servers, &k->ends[1 - k->client]);
     k->tls |= p->transport == TRANSPORT_TLS;
-    k->heard[dso_connection_end(k, p)] = true;
+    dso_connection_hear(k, p);
     if (p->gap_before) {
         k->gap = true;
         k->whole = false;
-        if (k->state == DSO_STATE_SESSIONLESS) /* the session may have begun in the gap */
+        bool none =
+            k->state == DSO_STATE_SESSIONLESS || k->state == DSO_STATE_ESTABLISHING || k->state == DSO_STATE_FAILED;
+        if (none) /* the session may have begun in the gap */
             k->state = DSO_STATE_UNKNOWN;
     }
+}
+
+bool dso_hears(const dso_connection *k, int end)
+{
+    return !k->gap && (k->whole || k->heard[end]);
 }
 
 bool dso_session_stands(const dso_connection *k)
@@ -267,14 +282,17 @@ static dso_operation *add_operation(dso_context *c)
     return o;
 }
 
-/* A client with other requests under way from before the response has not waited for it: it may not have read it yet. */
-bool dso_pipelines(const dso_context *c, uint32_t frame, int64_t time)
+/* A client with other requests under way from before the response has not waited for it: it may not have read it yet,
+ * even where it has received it. */
+bool dso_pipelines(const dso_context *c, const dso_moment *told)
 {
     static const int64_t quick = INT64_C(100) * INT64_C(1000000);
-    if (c->packet->time - time > quick)
+    if (dso_crosses(c->packet, told))
+        return true;
+    if (c->packet->time - told->time > quick)
         return false;
     for (const dso_operation *o = c->connection->oldest; o; o = o->newer)
-        if (o->initiator == c->end && o->frame < frame)
+        if (o->initiator == c->end && o->frame < told->frame)
             return true;
     return false;
 }
@@ -303,7 +321,7 @@ static dso_subscription *subscription_place(dso_engine *engine, dso_connection *
     unsigned first = DSO_SUBSCRIPTIONS_MAX;
     for (unsigned i = 0; i < k->subscription_count; i++)
         if (k->subscriptions[i]->state == SUBSCRIPTION_ENDED &&
-            (first == DSO_SUBSCRIPTIONS_MAX || k->subscriptions[i]->ended < k->subscriptions[first]->ended))
+            (first == DSO_SUBSCRIPTIONS_MAX || k->subscriptions[i]->ended.time < k->subscriptions[first]->ended.time))
             first = i;
     if (first == DSO_SUBSCRIPTIONS_MAX)
         return NULL;
@@ -334,17 +352,26 @@ static void add_subscription(dso_context *c, dso_operation *o)
     o->subscription = s;
 }
 
+bool dso_ended_moment_ago(const dso_subscription *s, const dns_packet *p)
+{
+    bool moment = p->time - s->ended.time <= dso_crossing || dso_crosses(p, &s->ended);
+    return s->state == SUBSCRIPTION_ENDED && s->given_up && moment;
+}
+
 static void end_subscription(dso_context *c, dso_subscription *s, bool given_up)
 {
     s->state = SUBSCRIPTION_ENDED;
     s->given_up = given_up;
-    s->ended = c->packet->time;
+    s->ended = dso_moment_of(c->packet);
 }
 
-/* The same subscription twice, the second asked for before the first was accepted: now it is certain. */
+/* The same subscription twice, the second asked for before the first was accepted: now it is certain, unless its end may
+ * have been lost. */
 static void find_twins(dso_context *c, const dso_subscription *s)
 {
     dso_connection *k = c->connection;
+    if (k->gap || k->subscriptions_lost)
+        return;
     for (unsigned i = 0; i < k->subscription_count; i++) {
         const dso_subscription *other = k->subscriptions[i];
         if (other != s && other->state == SUBSCRIPTION_PENDING && other->frame >= s->frame &&

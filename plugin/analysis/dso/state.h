@@ -54,6 +54,25 @@ static inline int64_t dso_milliseconds(uint32_t ms)
 #define DSO_INFINITE UINT32_MAX
 enum { PORT_DNS = 53, PORT_DNS_TLS = 853 };
 
+/* When a message was sent, and where in its direction of the connection it ends. */
+typedef struct {
+    uint32_t frame;
+    int64_t time;
+    bool sequenced;
+    uint32_t sent_to; /* sequence number, if sequenced */
+} dso_moment;
+
+static inline dso_moment dso_moment_of(const dns_packet *p)
+{
+    return (dso_moment){p->frame, p->time, p->sequenced, p->sent_to};
+}
+
+/* The sender of this packet had not received yet what the other side sent then: the two crossed. */
+static inline bool dso_crosses(const dns_packet *p, const dso_moment *sent)
+{
+    return p->sequenced && sent->sequenced && (int32_t)(p->acknowledged - sent->sent_to) < 0;
+}
+
 typedef enum {
     SUBSCRIPTION_PENDING, /* asked for */
     SUBSCRIPTION_ACTIVE,  /* accepted */
@@ -68,7 +87,7 @@ typedef struct {
     bool pushed;   /* a PUSH came that belongs to no other subscription: it was accepted */
     bool given_up; /* ended by UNSUBSCRIBE: what the other side sent meanwhile may cross it */
     uint32_t frame;
-    int64_t ended;
+    dso_moment ended;
     dns_finding *finding; /* of the SUBSCRIBE */
 } dso_subscription;
 
@@ -97,7 +116,7 @@ typedef struct dso_operation {
 typedef struct dso_story {
     dns_diagnosis *diagnosis;
     dns_finding *finding;
-    int64_t time;
+    dso_moment told;            /* when the initiator was told; all 0: by nothing */
     bool has_type, established; /* the session stood when it happened */
     bool beginning_seen;        /* of the connection */
     bool asked_before;          /* there were ordinary queries of the initiator before it */
@@ -129,7 +148,9 @@ typedef struct dso_connection {
     int client;           /* which end opened the connection; -1: not known */
     bool whole;           /* captured from the beginning without a gap: only then can something be missing */
     bool gap;
-    bool heard[2]; /* there was a packet of this end */
+    bool heard[2];       /* there was a packet of this end */
+    uint32_t sent_to[2]; /* what it has sent ends before this sequence number ... */
+    bool sequenced[2];   /* ... where that is known */
     bool tls;
     bool unread;        /* TLS without a DNS message in it came behind the last message: it may be an alert */
     dso_server *server; /* its record, NULL while it is not known which end it is, or for want of room */
@@ -171,9 +192,8 @@ typedef struct dso_connection {
     uint16_t unidirectional_type[2];
     bool unidirectional_untyped[2];
     bool unidirectional_seen;
-    bool dso_answered; /* there was a response of opcode 6 */
-    int64_t not_implemented_time;
-    uint32_t not_implemented_in; /* the response that says that the server has no DSO */
+    bool dso_answered;          /* there was a response of opcode 6 */
+    dso_moment not_implemented; /* the response that says that the server has no DSO */
     uint16_t not_implemented_rcode;
     bool after_told;                 /* DSO after a code that leaves room for doubt is said once */
     bool push_told;                  /* Push without TLS is said once */
@@ -268,6 +288,15 @@ static inline bool dso_is_request_side(const dso_context *c)
     return c->view.kind != DSO_RESPONSE && !c->qr_missing;
 }
 
+/* Where the finding breaks the rule; NULL: it does not. */
+static inline dns_violation *dso_find_violation(const dns_finding *finding, dns_rule rule)
+{
+    for (dns_violation *v = finding->more->violations; v; v = v->next)
+        if (v->rule == rule)
+            return v;
+    return NULL;
+}
+
 /* The body of the message as display wants it; fills the subscriptions that a PUSH belongs to. */
 dns_dso_message *dso_describe(dso_context *c);
 
@@ -282,18 +311,22 @@ static inline dns_endpoint dso_address(const dso_connection *k, int end)
 
 /* session.c */
 dso_connection *dso_connection_new(dso_engine *engine, const dns_packet *packet);
+void dso_connection_hear(dso_connection *k, const dns_packet *packet); /* its sender is there, and has come so far */
 void dso_connection_meet(dso_engine *engine, dso_connection *k,
                          const dns_packet *packet); /* what every packet tells of its connection */
 int dso_connection_end(const dso_connection *k, const dns_packet *packet);
+bool dso_ended_moment_ago(const dso_subscription *s,
+                          const dns_packet *packet); /* by UNSUBSCRIBE: it may have crossed */
 dso_sender dso_connection_sender(const dso_connection *k, int end);
 void dso_infer_client(dso_context *c);
 dso_operation *dso_find_operation(const dso_connection *k, int initiator, uint16_t id);
 dso_subscription *dso_find_subscription(const dso_connection *k, uint16_t id);
 void dso_operation_done(dso_connection *k, dso_operation *operation); /* no longer awaits a response */
 bool dso_session_stands(const dso_connection *k);
-bool dso_session_busy(const dso_connection *k);                         /* an operation is active: not inactive */
-bool dso_pipelines(const dso_context *c, uint32_t frame, int64_t time); /* sent without waiting for what frame says */
-void dso_note_deed(dso_context *c);        /* what the message may later be the reason of */
+bool dso_hears(const dso_connection *k, int end); /* what this end sends is captured, and no bytes are missing */
+bool dso_session_busy(const dso_connection *k);   /* an operation is active: not inactive */
+bool dso_pipelines(const dso_context *c, const dso_moment *told); /* sent without waiting for what it was told */
+void dso_note_deed(dso_context *c);                               /* what the message may later be the reason of */
 bool dso_rule_of_format(unsigned rule);    /* the rule is one that FORMERR may be the answer to */
 void dso_session_advance(dso_context *c);  /* an opcode-6 message takes effect */
 void dso_session_ordinary(dso_context *c); /* another message takes effect */

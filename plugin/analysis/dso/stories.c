@@ -74,7 +74,7 @@ dso_story *dso_story_add(dso_context *c, dns_diagnosis *d, int64_t not_before)
     *s = (dso_story){
         .diagnosis = d,
         .finding = c->finding,
-        .time = c->packet ? c->packet->time : 0,
+        .told = c->packet ? dso_moment_of(c->packet) : (dso_moment){0},
         .has_type = o && o->has_type,
         .established = dso_session_stands(k),
         .beginning_seen = k->session->beginning_seen,
@@ -92,24 +92,32 @@ dso_story *dso_story_add(dso_context *c, dns_diagnosis *d, int64_t not_before)
     return s;
 }
 
-/* NOTAUTH is about names, the other codes about all requests of the type (RFC 8765 section 6.2.2). */
+/* Codes to a SUBSCRIBE that are about this one, or its name; the others are about all of them (RFC 8765 section 6.2.2). */
+static bool is_about_name(const dso_story *s)
+{
+    dns_cause cause = s->diagnosis->cause;
+    bool about_one = cause == CAUSE_DSO_NOTAUTH || cause == CAUSE_DSO_FORMERR || cause == CAUSE_DSO_OTHER_RCODE;
+    return about_one && s->type == DSO_SUBSCRIBE;
+}
+
 static bool is_again(const dso_context *c, const dso_story *s)
 {
     if (c->view.kind != DSO_REQUEST || !c->view.tlvs || !s->has_type || c->view.first.type != s->type)
         return false;
     const dns_dso_item *item = c->described->items;
-    return s->diagnosis->cause != CAUSE_DSO_NOTAUTH || (s->name && item && !g_ascii_strcasecmp(s->name, item->name));
+    return !is_about_name(s) || (s->name && item && !g_ascii_strcasecmp(s->name, item->name));
 }
 
 static void note_query(const dso_context *c, dso_story *s)
 {
-    if (!dns_message_is_response(c->message) && !s->asked_before && !s->dso_followed && !s->queries)
+    bool before = s->asked_before || s->dso_followed || s->queries || dso_crosses(c->packet, &s->told);
+    if (!dns_message_is_response(c->message) && !before)
         s->queries = c->packet->frame;
 }
 
 static void note_request(const dso_context *c, dso_story *s)
 {
-    if (!dso_is_request_side(c) || dso_pipelines(c, s->finding->frame, s->time))
+    if (!dso_is_request_side(c) || dso_pipelines(c, &s->told))
         return;
     s->dso_followed = true;
     s->queries = 0;

@@ -20,7 +20,7 @@ static dns_endpoint client_of(const dso_connection *k)
 static int64_t silence_due(const dso_connection *k)
 {
     const dso_operation *o = k->oldest;
-    bool runs = o && !k->shutdown && !k->gap && !k->operations_lost && (k->whole || k->heard[1 - o->initiator]);
+    bool runs = o && !k->shutdown && !k->operations_lost && dso_hears(k, 1 - o->initiator);
     return runs ? o->time + NO_RESPONSE_SECONDS * dso_second : dso_never;
 }
 
@@ -36,7 +36,7 @@ static void silence(dso_engine *engine, dso_connection *k, int64_t now)
 static int64_t overdue_due(const dso_connection *k)
 {
     bool runs = k->state == DSO_STATE_ESTABLISHED && k->timers_known && k->interval != DSO_INFINITE && k->last_finding;
-    if (!runs || k->overdue_told || k->gap) /* behind missing bytes there may be messages that nobody reads */
+    if (!runs || k->overdue_told || !dso_hears(k, k->client)) /* there may be messages that nobody reads */
         return dso_never;
     return k->last_message + 2 * dso_milliseconds(MAX(k->interval, INTERVAL_MIN));
 }
@@ -70,14 +70,6 @@ static int64_t inactive_due(const dso_connection *k)
     return MAX(k->last_activity + idle, changed);
 }
 
-static dns_violation *find_violation(const dns_finding *finding, dns_rule rule)
-{
-    for (dns_violation *v = finding->more->violations; v; v = v->next)
-        if (v->rule == rule)
-            return v;
-    return NULL;
-}
-
 static void inactive(dso_engine *engine, dso_connection *k, int64_t now)
 {
     dns_facts facts = {.frame = k->last_active_frame,
@@ -88,14 +80,14 @@ static void inactive(dso_engine *engine, dso_connection *k, int64_t now)
     k->inactive_told = k->inactive_told == DNS_SEVERITY_WARN ? DNS_SEVERITY_ERROR : DNS_SEVERITY_WARN;
     k->inactive_at = k->last_finding;
     dns_violate(engine->scope, k->last_finding, RULE_INACTIVE_SESSION_NOT_CLOSED, k->inactive_told, facts);
-    dns_violation *v = find_violation(k->last_finding, RULE_INACTIVE_SESSION_NOT_CLOSED);
+    dns_violation *v = dso_find_violation(k->last_finding, RULE_INACTIVE_SESSION_NOT_CLOSED);
     v->severity = MAX(v->severity, k->inactive_told); /* told before, and now worse */
     v->facts = facts;
 }
 
 static int64_t ignored_due(const dso_connection *k)
 {
-    bool waits = k->shutdown && !k->shutdown_told && !k->ended;
+    bool waits = k->shutdown && !k->shutdown_told && !k->ended && dso_hears(k, k->client);
     return waits ? k->shutdown_time + CLOSE_SECONDS * dso_second : dso_never;
 }
 
@@ -112,7 +104,7 @@ static void ignored(dso_engine *engine, dso_connection *k, int64_t now)
 static void move_violation(dso_engine *engine, dns_finding **told, dns_finding *to, dns_rule rule)
 {
     dns_finding *from = *told;
-    const dns_violation *v = from ? find_violation(from, rule) : NULL;
+    const dns_violation *v = from ? dso_find_violation(from, rule) : NULL;
     *told = NULL; /* once: there it stays */
     if (!v || from == to)
         return;

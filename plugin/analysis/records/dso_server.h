@@ -24,8 +24,8 @@ enum {
 
 typedef struct {
     dns_endpoint endpoint;
-    uint32_t known_in; /* the first NOERROR or DSOTYPENI to opcode 6 */
-    uint32_t push_in;  /* the first accepted SUBSCRIBE */
+    uint32_t known_in; /* the first NOERROR or DSOTYPENI to opcode 6, or DSO message of its own */
+    uint32_t push_in;  /* the first accepted SUBSCRIBE, or PUSH */
     struct {
         uint16_t type;
         uint32_t frame; /* of the DSOTYPENI */
