@@ -200,25 +200,28 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
          {"Fix or upgrade the client: it must keep client and server cookie together.",
           "Behind a forwarder: see whether it hands out cached COOKIE options of other clients."},
          {"RFC 7873 section 5.3", "RFC 9018 section 4.4"}},
-    [CAUSE_WRONG_SERVER] = {"wrong-server",
-                            "BADCOOKIE: cookie of another server",
-                            WARN,
-                            WARN,
-                            WARN,
-                            "The cookie is another server's: the client or forwarder takes it to the wrong one. It "
-                            "must keep cookies per server "
-                            "address.",
-                            "The server cookie presented in frame {frame} was issued by {address} in frame {other}.",
-                            {"Fix or upgrade the client or forwarder: cookies are kept per server address.",
-                             "If both addresses are meant to share their cookies (anycast, load balancing): configure "
-                             "one secret on all nodes."},
-                            {"RFC 7873 section 5.3"},
-                            .mild_summary =
-                                "The cookie was issued under another address, to which the same query went as well: a "
-                                "load balancer or address translation seems to spread it over nodes with different "
-                                "secrets. Configure one secret on all nodes.",
-                            .mild_text = "The server cookie presented in frame {frame} was issued by {address} in "
-                                         "frame {other}, and the same query went there, too."},
+    [CAUSE_WRONG_SERVER] =
+        {"wrong-server",
+         "BADCOOKIE: cookie of another server",
+         WARN,
+         WARN,
+         WARN,
+         "The cookie is another server's: a client keeps one for several servers, or a load balancer passes a client's "
+         "cookie on to several. Keep cookies per server address, or give the servers one secret.",
+         "The server cookie presented in frame {frame} was issued by {address} in frame {other}.",
+         {"If the client itself chose this server: fix or upgrade it or its forwarder; cookies are kept per server "
+          "address.",
+          "If a load balancer or forwarder chose it, and passes COOKIE on as it came: configure one secret on all "
+          "servers behind it, or let it send each client to one of them.",
+          one_secret},
+         {"RFC 7873 section 5.3"},
+         .mild_summary = "The cookie was issued under another address that seems to be one with this: a load balancer "
+                         "or address translation seems to spread queries over nodes with different secrets. Configure "
+                         "one secret on all nodes.",
+         .mild_remediation = {one_secret, "Or let the load balancer send each client to one node.", capture_both_sides},
+         .mild_text =
+             "The server cookie presented in frame {frame} was issued by {address} in frame {other}. The two addresses "
+             "seem to belong together: the same messages were seen under both, or under one in front of both."},
     [CAUSE_SUPERSEDED_SERVER_COOKIE] =
         {"superseded-server-cookie",
          "BADCOOKIE: superseded server cookie",
@@ -550,6 +553,23 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
           "Upgrade the server, or the firewall in front of it: since 2019 resolvers no longer work around this."},
          {"RFC 6891 section 7", "RFC 6891 section 6.1.1"},
          .mild_while_open = true},
+    [CAUSE_NO_EDNS_ON_SOME_NODES] =
+        {"no-edns-on-some-nodes",
+         "Some nodes without EDNS",
+         WARN,
+         NOTE,
+         WARN,
+         "FORMERR without OPT to some queries with EDNS, while others like them are answered in between: one of "
+         "several nodes behind this address, or a device in front of it, seems to have no EDNS. COOKIE is not to "
+         "blame.",
+         "The query in frame {frame} has an OPT record and was answered FORMERR without one; between such refusals, "
+         "queries of the same kind by the same client were answered.",
+         {"Find the node or device that answers without OPT: compare TTL and arrival times of the two kinds of "
+          "responses, or ask each node by its own address.",
+          "Upgrade it. Until then, let the client ask this server without EDNS: dig +noedns; BIND server … { edns no; "
+          "};"},
+         {"RFC 6891 section 7", "RFC 6891 section 6.1.1"},
+         .mild_while_open = true},
     [CAUSE_EDNS_OPTIONS_REFUSED] =
         {"edns-options-refused",
          "EDNS options refused",
@@ -641,11 +661,12 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
          NOTE,
          NOTE,
          NOTE,
-         "One client cookie for several servers: each of them could forge answers of the others. The client should "
-         "draw one for "
-         "each server.",
+         "One client cookie for several servers: each of them could forge answers of the others. The client, or what "
+         "passes its cookie on, should use one for each server.",
          "The client cookie in frame {frame} was sent to another server, {address}, in frame {other}.",
-         {"Upgrade the client: it must use a different client cookie for each server address."},
+         {"Upgrade the client: it must use a different client cookie for each server address.",
+          "A forwarder or load balancer that passes COOKIE on as it came: let it take the option out, or send each "
+          "client to one server."},
          {"RFC 9018 section 3"}},
     [CAUSE_CLIENT_COOKIE_REUSED] =
         {"client-cookie-reused",

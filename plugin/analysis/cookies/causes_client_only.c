@@ -6,51 +6,6 @@
 #include "causes.h"
 #include "contacts.h"
 
-static bool same_network(const dns_address *a, const dns_address *b)
-{
-    unsigned length = a->length == 4 ? 3 : 7; /* BIND's defaults: /24 and /56 */
-    return a->length == b->length && memcmp(a->bytes, b->bytes, length) == 0;
-}
-
-static unsigned recent_queries(const cookie_unlearned *u, int64_t asked)
-{
-    unsigned recent = 0;
-    for (unsigned i = 0; i < QUERY_TIMES_MAX && i < u->query_count; i++)
-        recent += asked - u->query_times[i] <= dns_seconds(2);
-    return recent;
-}
-
-/* A burst: three client-only queries of this client's network within two seconds, while the server answered one of
- * them normally within BIND's default window of 15 s. */
-dns_diagnosis *cookie_cause_rate_limit(cookie_response *r)
-{
-    enum { NEIGHBOURS_MAX = 16 };
-    if (!cookie_client_only(r))
-        return NULL;
-    int64_t asked = r->query->time;
-    unsigned recent = 0, tried = 0;
-    const cookie_unlearned *answered = NULL; /* the one answered normally, last */
-    for (dns_link *l = r->exchange->pair->server->pairs.last; l && tried < NEIGHBOURS_MAX; l = l->before, tried++) {
-        const cookie_pair *other = DNS_LIST_ITEM(l, cookie_pair, in_server);
-        const cookie_unlearned *u = other->unlearned;
-        if (!u || !same_network(&other->client, &r->exchange->pair->client))
-            continue;
-        recent += recent_queries(u, asked);
-        if (u->plain_answer_frame && asked - u->plain_answer_time <= dns_seconds(15) &&
-            (!answered || u->plain_answer_time > answered->plain_answer_time))
-            answered = u;
-    }
-    if (!answered || recent < 3)
-        return NULL;
-    dns_facts facts = {.frame = answered->plain_answer_frame};
-    dns_diagnosis *d =
-        cookie_diagnose(r, CAUSE_RATE_LIMIT_SLIP, CONFIDENCE_INFERRED, (dns_facts){.other = facts.frame});
-    cookie_evidence(r, d, EVIDENCE_CLIENT_ONLY, (dns_facts){.frame = cookie_query_frame(r)});
-    cookie_evidence(r, d, EVIDENCE_PLAIN_ANSWER, facts);
-    cookie_evidence(r, d, EVIDENCE_BURST, (dns_facts){.n = recent});
-    return d;
-}
-
 /* When the oldest cookie that is remembered was issued. */
 static int64_t first_known(const cookie_exchange *e)
 {
