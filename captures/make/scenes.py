@@ -258,6 +258,36 @@ def secret_change_undone(scene):
         ask(time + 5, OTHER, 4000, SECRET)
 
 
+def answers_later_than_the_retry(scene):
+    """The client asks again after a second, and then gets BADCOOKIE to both queries: the second one was sent before it had a
+    cookie, although its BADCOOKIE comes after the client has shown one."""
+    first = scene.query(0, CLIENT, 3001, 1, "www.example.test", [COOKIE])
+    second = scene.query(1, CLIENT, 3002, 2, "www.example.test", [COOKIE])
+    scene.response(1.2, first, 23, [with_server(COOKIE, CLIENT, 0)])
+    third = scene.query(1.21, CLIENT, 3003, 3, "www.example.test", [with_server(COOKIE, CLIENT, 0)])
+    scene.response(1.22, third, 0, [with_server(COOKIE, CLIENT, 0)])
+    scene.response(1.25, second, 23, [with_server(COOKIE, CLIENT, 1)])
+
+
+def refused_later_than_the_retry(scene):
+    """After a restart with another secret; the refusal of the first query comes late, when the client already has a new cookie."""
+    old = answered(scene, 0, CLIENT, 3000, "h0.example.test", COOKIE)
+    new = COOKIE + dns.server_cookie(COOKIE, CLIENT, b"secret-B-16bytes", START + 6)
+    first = scene.query(5, CLIENT, 3001, 1, "h1.example.test", [old])
+    second = scene.query(6, CLIENT, 3002, 2, "h1.example.test", [old])
+    scene.response(6.01, second, 23, [new])
+    scene.response(6.03, scene.query(6.02, CLIENT, 3003, 3, "h1.example.test", [new]), 0, [new])
+    scene.response(6.5, first, 23, [new])
+    scene.response(8.01, scene.query(8, CLIENT, 3004, 4, "h2.example.test", [new]), 0, [new])
+
+
+def two_points_30ms_apart(scene):
+    """Merged from two points of capture, the clock of one of them 30 ms behind: each packet is there twice."""
+    cookie = until_answered(scene, 0, CLIENT, 3000, "h0.example.test", COOKIE, SECRET)
+    until_answered(scene, 1, CLIENT, 3010, "h1.example.test", cookie, SECRET)
+    scene.packets = sorted(scene.packets + [(time + 0.03, packet) for time, packet in scene.packets])
+
+
 def nodes_one_without_edns(scene):
     """Two nodes behind one address in turn, of which one has no EDNS: FORMERR without OPT. The client asks again without EDNS."""
     cookie = COOKIE
@@ -434,7 +464,8 @@ SCENES = [cookies_cut, nflog_batches, nflog_all_in_one, nflog_beside_icmp, nflog
           formerr_one_client, formerr_begins, asked_several_servers, destination_nat, destination_nat_nodes, answered_by_two_nodes,
           capture_clock_behind, restarted_twice, restarted_often, nat_pool_one_client, silence_begins,
           silence_server_replaced, destination_nat_losses, load_balancer_passes_cookie_on, demands_cookies_from_then_on,
-          secret_change_undone, nodes_one_without_edns]
+          secret_change_undone, nodes_one_without_edns, answers_later_than_the_retry,
+          refused_later_than_the_retry, two_points_30ms_apart]
 
 
 def main(folder):

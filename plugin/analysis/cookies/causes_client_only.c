@@ -15,18 +15,24 @@ static int64_t first_known(const cookie_exchange *e)
     return oldest->time;
 }
 
+static bool presented_before(const cookie_response *r)
+{
+    return r->exchange->presented_frame && r->exchange->presented_frame < cookie_query_frame(r);
+}
+
 /* A client that has presented a server cookie before does learn: it keeps none from question to question (dig with
  * several names), or let go of it in the meantime (BIND resolver, an idle server). */
 static bool only_forgot(const cookie_response *r)
 {
-    return r->exchange->presented && (!r->query->finding->transaction->retry_of || r->query->seen_before);
+    return presented_before(r) && !r->query->finding->transaction->retry_of;
 }
 
+/* The very same query once more may be its copy from another point of capture, whose clock is off. */
 dns_diagnosis *cookie_cause_not_learned_client_only(cookie_response *r)
 {
     const cookie_issued *issued = r->exchange->last_issued;
-    if (!cookie_client_only(r) || !issued || cookie_perhaps_lost(r->exchange) || only_forgot(r) ||
-        !cookie_got_answers(r, first_known(r->exchange)))
+    if (!cookie_client_only(r) || !issued || cookie_perhaps_lost(r->exchange) || r->query->seen_before ||
+        only_forgot(r) || !cookie_got_answers(r, first_known(r->exchange)))
         return NULL;
     dns_diagnosis *d = cookie_diagnose(r, CAUSE_COOKIE_NOT_LEARNED, cookie_confidence_of_learning(r),
                                        (dns_facts){.other = issued->frame});
@@ -42,9 +48,9 @@ dns_diagnosis *cookie_cause_first_contact(cookie_response *r)
     if (!cookie_client_only(r))
         return NULL;
     const cookie_issued *last = r->exchange->last_issued;
-    dns_evidence_kind kind = !last                    ? EVIDENCE_NOT_ISSUED_BEFORE
-                             : r->exchange->presented ? EVIDENCE_NOT_KEPT
-                                                      : EVIDENCE_UNDER_WAY;
+    dns_evidence_kind kind = !last || first_known(r->exchange) >= r->query->time ? EVIDENCE_NOT_ISSUED_BEFORE
+                             : presented_before(r)                               ? EVIDENCE_NOT_KEPT
+                                                                                 : EVIDENCE_UNDER_WAY;
     dns_facts facts = {.frame = cookie_query_frame(r), .other = last ? last->frame : 0};
     dns_claim_evidence evidence[] = {{EVIDENCE_CLIENT_ONLY, facts}, {kind, facts}};
     return cookie_contacts_add(r, evidence, 2);

@@ -134,7 +134,8 @@ void cookie_engine_query(cookie_engine *engine, const dns_packet *p, const dns_m
         exchange = cookie_store_exchange(engine->store, query->record, &p->source.address, cookie->bytes);
         if (form == COOKIE_CLIENT_AND_SERVER) {
             link_learned(engine, exchange, cookie);
-            exchange->presented = true;
+            if (!exchange->presented_frame)
+                exchange->presented_frame = finding->frame;
         }
     }
     if (query->beside)

@@ -164,9 +164,9 @@ typedef struct cookie_exchange {
     uint32_t last_question, last_cookie;             /* of the last query, to tell that it is sent again ... */
     int64_t last_time;                               /* ... and its time */
     unsigned issued_count;                           /* of all that were issued */
-    unsigned resent : 30;
+    uint32_t presented_frame;                        /* where the client first showed a server cookie; 0: not yet */
+    unsigned resent : 31;
     bool never_learns : 1; /* it was found not to */
-    bool presented : 1;    /* the client has shown a server cookie */
 } cookie_exchange;
 
 /* All uses of one client cookie, where there was more than one query. */

@@ -56,7 +56,7 @@ void cookie_settle(cookie_server *s)
     r.m = s->accepted_count;
     if (!changed_once)
         favour(s, &r);
-    if (s->again && !side_by_side)
+    if (s->again && !side_by_side && !s->refused_what_it_makes) /* another secret would have made another cookie */
         dns_ruling_evidence(&r, s->returns ? EVIDENCE_PERHAPS_UNDONE : EVIDENCE_PERHAPS_RESTARTS, (dns_facts){0});
     dns_claim_rule(s->own, &r);
 }
