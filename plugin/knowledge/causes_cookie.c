@@ -157,8 +157,8 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
          "seems to have changed (restart, roll-over, another node), or the address at which it sees the client (NAT).",
          {"Configure a secret, so that a restart does not draw a new one; on a change, keep the old one for "
           "verification for an hour (RFC 9018 section 5).",
-          "If it is the same server with the same secret: look for NAT or a proxy that changed the client's address.",
-          "Knot mod-cookies draws a new secret every secret-lifetime unless one is configured."},
+          "Knot mod-cookies draws a new secret every secret-lifetime unless one is configured.",
+          "If it is the same server with the same secret: look for NAT or a proxy that changed the client's address."},
          {"RFC 9018 section 5"}},
     [CAUSE_CLIENT_ADDRESS_CHANGED] =
         {"client-address-changed",
