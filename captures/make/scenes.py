@@ -131,16 +131,16 @@ def judged(time, client, cookie, secret, seen_as=None):
     return 0 if good else 23, cookie[:8] + dns.server_cookie(cookie[:8], seen_as, secret, START + int(time))
 
 
-def to_node(scene, time, client, port, name, cookie, node, secret):
+def to_node(scene, time, client, port, name, cookie, node, secret, lost=()):
     """Seen on both sides of a device that sends the query on to one of the nodes behind SERVER (destination NAT), from which
-    the answer comes back."""
+    the answer comes back; but for the packets `lost`, by their place from 0 to 3."""
     wire = dns.encode_query(port, name, "A", [cookie])
     rcode, given = judged(time, client, cookie, secret)
     answer = dns.encode_response(dns.Message(wire), rcode, [given], None if rcode else "192.0.2.80")
-    scene.udp(time, client, port, SERVER, 53, wire)
-    scene.udp(time + 0.0002, client, port, node, 53, wire)
-    scene.udp(time + 0.001, node, 53, client, port, answer)
-    scene.udp(time + 0.0012, SERVER, 53, client, port, answer)
+    for place, packet in enumerate(((0, client, port, SERVER, 53, wire), (0.0002, client, port, node, 53, wire),
+                                    (0.001, node, 53, client, port, answer), (0.0012, SERVER, 53, client, port, answer))):
+        if place not in lost:
+            scene.udp(time + packet[0], *packet[1:])
     return rcode, given
 
 
@@ -195,6 +195,107 @@ def restarts(scene, times, questions):
         secret = bytes([65 + n // questions]) * 16
         time = 10 * (n // questions) + n % questions
         cookie = until_answered(scene, time, CLIENT, 3000 + 10 * n, f"h{n}.example.test", cookie, secret)
+
+
+def destination_nat_losses(scene):
+    """As destination_nat, with packets missing on either side: of the first three queries no two sides are there."""
+    cookie = COOKIE
+    for n, lost in enumerate(((0,), (1, 3), (0, 2), (1,), (2, 3), (0, 3), (), (3,))):
+        _, cookie = to_node(scene, n, CLIENT, 3000 + n, f"h{n}.example.test", cookie, f"203.0.113.{1 + n % 2}", SECRET, lost)
+
+
+def load_balancer_passes_cookie_on(scene):
+    """One client behind a load balancer that has two servers with different secrets and passes COOKIE on as it came; both sides
+    of the load balancer."""
+    balancer, servers, cookie, asked = "203.0.113.53", ((SERVER, SECRET), ("198.51.100.54", b"secret-B-16bytes")), COOKIE, 0
+    for n in range(3):
+        for attempt in range(4):
+            time, (server, secret) = n + attempt * 0.1, servers[asked // 2 % 2]
+            asked += 1
+            rcode, given = judged(time, balancer, cookie, secret)
+            front = dns.encode_query(3000 + asked, f"h{n}.example.test", "A", [cookie])
+            behind = dns.encode_query(7000 + 7 * asked, f"h{n}.example.test", "A", [cookie])
+            scene.udp(time, CLIENT, 3000 + asked, balancer, 53, front)
+            scene.udp(time + 0.001, balancer, 5000 + asked, server, 53, behind)
+            for at, query, ends in ((0.011, behind, (server, 53, balancer, 5000 + asked)),
+                                    (0.012, front, (balancer, 53, CLIENT, 3000 + asked))):
+                answer = dns.encode_response(dns.Message(query), rcode, [given], None if rcode else "192.0.2.80")
+                scene.udp(time + at, *ends, answer)
+            cookie = given
+            if rcode == 0:
+                break
+
+
+def demands_cookies_from_then_on(scene):
+    """Clients that draw a client cookie for each question: answered without a server cookie at first; from the middle of a burst
+    on, all are asked for one, long after the burst as well."""
+    for n, time in enumerate((0, 0.1, 0.2, 0.3, 0.4, 0.5, 30, 45, 60)):
+        client_cookie = b"client-" + bytes([65 + n])
+        given = with_server(client_cookie, CLIENT, time)
+        query = scene.query(time, CLIENT, 3000 + n, 1 + n, f"h{n}.example.test", [client_cookie])
+        scene.response(time + 0.01, query, 0 if n < 2 else 23, [given])
+        if n >= 2:
+            again = scene.query(time + 0.02, CLIENT, 4000 + n, 101 + n, f"h{n}.example.test", [given])
+            scene.response(time + 0.03, again, 0, [given])
+
+
+def secret_change_undone(scene):
+    """The secret is changed, and a minute later changed back: what was issued in between is refused, what was issued before is
+    good again."""
+    jar = {CLIENT: COOKIE, OTHER: OTHER_COOKIE}
+
+    def ask(time, client, port, secret):
+        jar[client] = until_answered(scene, time, client, port + int(time), f"h{int(time)}.example.test", jar[client], secret)
+
+    ask(0, OTHER, 4000, SECRET)
+    ask(1, CLIENT, 3000, SECRET)
+    for time in (20, 40):
+        ask(time, CLIENT, 3000, b"secret-B-16bytes")
+    for time in (80, 90, 100, 110, 120):
+        ask(time, OTHER, 4000, SECRET)
+    for time in (130, 140):
+        ask(time, CLIENT, 3000, SECRET)
+        ask(time + 5, OTHER, 4000, SECRET)
+
+
+def answers_later_than_the_retry(scene):
+    """The client asks again after a second, and then gets BADCOOKIE to both queries: the second one was sent before it had a
+    cookie, although its BADCOOKIE comes after the client has shown one."""
+    first = scene.query(0, CLIENT, 3001, 1, "www.example.test", [COOKIE])
+    second = scene.query(1, CLIENT, 3002, 2, "www.example.test", [COOKIE])
+    scene.response(1.2, first, 23, [with_server(COOKIE, CLIENT, 0)])
+    third = scene.query(1.21, CLIENT, 3003, 3, "www.example.test", [with_server(COOKIE, CLIENT, 0)])
+    scene.response(1.22, third, 0, [with_server(COOKIE, CLIENT, 0)])
+    scene.response(1.25, second, 23, [with_server(COOKIE, CLIENT, 1)])
+
+
+def refused_later_than_the_retry(scene):
+    """After a restart with another secret; the refusal of the first query comes late, when the client already has a new cookie."""
+    old = answered(scene, 0, CLIENT, 3000, "h0.example.test", COOKIE)
+    new = COOKIE + dns.server_cookie(COOKIE, CLIENT, b"secret-B-16bytes", START + 6)
+    first = scene.query(5, CLIENT, 3001, 1, "h1.example.test", [old])
+    second = scene.query(6, CLIENT, 3002, 2, "h1.example.test", [old])
+    scene.response(6.01, second, 23, [new])
+    scene.response(6.03, scene.query(6.02, CLIENT, 3003, 3, "h1.example.test", [new]), 0, [new])
+    scene.response(6.5, first, 23, [new])
+    scene.response(8.01, scene.query(8, CLIENT, 3004, 4, "h2.example.test", [new]), 0, [new])
+
+
+def two_points_30ms_apart(scene):
+    """Merged from two points of capture, the clock of one of them 30 ms behind: each packet is there twice."""
+    cookie = until_answered(scene, 0, CLIENT, 3000, "h0.example.test", COOKIE, SECRET)
+    until_answered(scene, 1, CLIENT, 3010, "h1.example.test", cookie, SECRET)
+    scene.packets = sorted(scene.packets + [(time + 0.03, packet) for time, packet in scene.packets])
+
+
+def nodes_one_without_edns(scene):
+    """Two nodes behind one address in turn, of which one has no EDNS: FORMERR without OPT. The client asks again without EDNS."""
+    cookie = COOKIE
+    for n in range(6):
+        if n % 2 == 0:
+            cookie = answered(scene, n, CLIENT, 3000 + n, f"h{n}.example.test", cookie)
+        else:
+            formerr_and_without(scene, n, CLIENT, 3100 + 10 * n, f"h{n}.example.test", cookie)
 
 
 def restarted_twice(scene):
@@ -362,7 +463,9 @@ def nflog_cut(scene):
 SCENES = [cookies_cut, nflog_batches, nflog_all_in_one, nflog_beside_icmp, nflog_cut, silence_disproved_by_other_client, formerr_disproved_later, formerr_disproved_by_other_client,
           formerr_one_client, formerr_begins, asked_several_servers, destination_nat, destination_nat_nodes, answered_by_two_nodes,
           capture_clock_behind, restarted_twice, restarted_often, nat_pool_one_client, silence_begins,
-          silence_server_replaced]
+          silence_server_replaced, destination_nat_losses, load_balancer_passes_cookie_on, demands_cookies_from_then_on,
+          secret_change_undone, nodes_one_without_edns, answers_later_than_the_retry,
+          refused_later_than_the_retry, two_points_30ms_apart]
 
 
 def main(folder):

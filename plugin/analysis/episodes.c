@@ -10,7 +10,7 @@
 #include "list.h"
 #include "table.h"
 
-enum { OPEN_MAX = DNS_LIMIT(16384, 5), QUESTIONS = 1024 };
+enum { OPEN_MAX = DNS_LIMIT(16384, 5), QUESTIONS = 1024, ENDED = 256 };
 static const int64_t close_after = INT64_C(10) * 1000000000; /* cookies.md, "gave-up" */
 
 /* Who asks: a client cookie, or an address, told apart by whether its story has a cookie. */
@@ -35,9 +35,17 @@ typedef struct {
     dns_episode *episode;
 } open_episode;
 
+/* A story that an answer ended. */
+typedef struct {
+    story_key key;
+    int64_t time;
+    dns_episode *episode; /* NULL: none */
+} ended_story;
+
 struct dns_episodes {
     wmem_allocator_t *scope;
-    dns_table open; /* open_episode, by each of its keys */
+    ended_story ended[ENDED]; /* by their question, the last of each place */
+    dns_table open;           /* open_episode, by each of its keys */
     /* open ones by their question: most messages concern none, and no key of theirs needs to be made */
     uint16_t asked[QUESTIONS];
     dns_list by_age;  /* least recently active first */
@@ -193,9 +201,31 @@ static void join(dns_episode *episode, dns_transaction *transaction)
         transaction->episode = episode;
 }
 
+static ended_story *ended_at(dns_episodes *e, uint32_t question_hash)
+{
+    return &e->ended[(question_hash >> 1) % ENDED];
+}
+
+/* Sent while the story was going on, or before it: its response comes when the question is answered. */
+static dns_episode *ended_meanwhile(dns_episodes *e, const dns_query *query)
+{
+    const ended_story *ended = ended_at(e, query->question_hash);
+    if (!ended->episode || !query->finding->transaction || query->time >= ended->time)
+        return NULL;
+    asker_kind kind = (asker_kind)ended->key.kind;
+    story_key key = key_of(query, kind);
+    bool same_sort = (kind == BY_COOKIE) == (cookie_of(query) != NULL);
+    return same_sort && equal_key(&ended->key, &key) ? ended->episode : NULL;
+}
+
 dns_episode *dns_episodes_bad(dns_episodes *e, const dns_query *query, const dns_packet *p)
 {
     open_episode *o = find(e, query, p->time);
+    dns_episode *ended = o ? NULL : ended_meanwhile(e, query);
+    if (ended) {
+        join(ended, query->finding->transaction);
+        return ended;
+    }
     if (!o)
         o = open_new(e, query);
     dns_episode *episode = o->episode;
@@ -228,6 +258,7 @@ dns_episode *dns_episodes_answered(dns_episodes *e, const dns_query *query, cons
     episode->end_frame = p->frame;
     note_answer(episode, response);
     join(episode, query->finding->transaction);
+    *ended_at(e, query->question_hash) = (ended_story){o->keys[0], p->time, episode};
     close_episode(e, o);
     return episode;
 }
@@ -237,10 +268,11 @@ dns_episode *dns_episodes_doubtful(dns_episodes *e, const dns_query *query, cons
 {
     dns_episode *episode = dns_episodes_bad(e, query, p);
     open_episode *o = find(e, query, p->time);
+    if (!o) /* ended meanwhile */
+        return episode;
     episode->doubtful_frame = p->frame;
     note_answer(episode, response);
-    if (o)
-        o->doubtful_id = query->id;
+    o->doubtful_id = query->id;
     return episode;
 }
 

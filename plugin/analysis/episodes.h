@@ -20,7 +20,8 @@ dns_episodes *dns_episodes_new(wmem_allocator_t *scope);
 /* A query: notes it as the retry of what it retries, if that is open. */
 void dns_episodes_query(dns_episodes *episodes, const dns_query *query);
 
-/* A bad response to `query`: opens an episode or continues the open one. Never NULL. */
+/* A bad response to `query`: opens an episode or continues the open one; where the query was sent before an answer ended the
+ * story of its question, it belongs to that. Never NULL. */
 dns_episode *dns_episodes_bad(dns_episodes *episodes, const dns_query *query, const dns_packet *packet);
 
 /* Any other response to `query`: ends the open episode, if there is one. Returns it or NULL. */

@@ -70,29 +70,26 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
          WARN,
          CHAT,
          WARN,
-         "The server cookie was too old: servers accept one hour. The client should take the fresh one from this "
-         "response and "
-         "ask again.",
-         "The query in frame {frame} presented a server cookie that was {age} old; servers accept 3600 s.",
+         "The server cookie is too old for this server: servers accept one hour. The client should take the fresh one "
+         "from this response and ask again.",
+         "The query in frame {frame} presented a server cookie that is {age} old for this server; servers accept 3600 "
+         "s.",
          {"Check that the client asks again with the fresh cookie from this response.",
           "If it happens again and again: the client does not take the new cookie, or the clocks are wrong (NTP)."},
          {"RFC 9018 section 4.3"},
-         .solved_remediation =
-             {"Nothing is wrong: the client asked again with the fresh cookie. BIND 9.20 and later answer so by "
-              "default."}},
-    [CAUSE_FUTURE_SERVER_COOKIE] =
-        {"future-server-cookie",
-         "BADCOOKIE: server cookie from the future",
-         WARN,
-         WARN,
-         WARN,
-         "The server cookie comes from the future: its timestamp is more than 5 min ahead. "
-         "Check the clocks (NTP) of all nodes "
-         "of this service.",
-         "The query in frame {frame} presented a server cookie whose timestamp was {age} in the "
-         "future; servers accept 300 s.",
-         {clocks, "Find the node whose clock is ahead: it issued this cookie."},
-         {"RFC 9018 section 4.3"}},
+         .solved_remediation = {"Nothing is wrong: the client asked again with the fresh cookie. BIND 9.20 and later "
+                                "answer so by default."}},
+    [CAUSE_FUTURE_SERVER_COOKIE] = {"future-server-cookie",
+                                    "BADCOOKIE: server cookie from the future",
+                                    WARN,
+                                    WARN,
+                                    WARN,
+                                    "The server cookie comes from the future: its timestamp is more than 5 min ahead "
+                                    "of this server's clock. Check the clocks (NTP) of all nodes of this service.",
+                                    "The query in frame {frame} presented a server cookie whose timestamp is {age} in "
+                                    "the future for this server; servers accept 300 s.",
+                                    {clocks, "Find the node whose clock is ahead: it issued this cookie."},
+                                    {"RFC 9018 section 4.3"}},
     [CAUSE_SERVER_CLOCK_SKEW] =
         {"server-clock-skew",
          "Server clock off",
@@ -113,21 +110,17 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
          ERR,
          ERR,
          "This server refuses a cookie that its own address issued to this client: nodes with different secrets behind "
-         "the "
-         "address, or a client whose address changes on the way (NAT, proxy).",
+         "the address, or a client whose address changes on the way (NAT, proxy).",
          "The cookie in frame {frame} was issued by this server address to this client, with this client cookie, in "
-         "frame "
-         "{other}, {age} earlier. Over UDP the address refused {n} of its own cookies and accepted {m}.",
+         "frame {other}, {age} earlier. Over UDP the address refused {n} of its own cookies and answered {m} others.",
          {one_secret,
           "If all nodes share the secret: look for NAT or a proxy that changes the client's address on its way to the "
           "server; the cookie holds for one address only.",
           capture_both_sides},
          {"RFC 9018 section 4.4", "RFC 9018 section 5", "RFC 7873 section 6"},
-         .mild_summary =
-             "This server refuses a cookie that it issued to this client, and brings the very same one again: the "
-             "cookie "
-             "is changed on its way to the server, or the server does not take what it makes. Capture in front of the "
-             "server.",
+         .mild_summary = "This server refuses a cookie that it issued to this client, and brings the very same one "
+                         "again: the cookie is changed on its way to the server, or the server does not take what it "
+                         "makes. Capture in front of the server.",
          .mild_remediation = {"Capture right in front of the server, and compare the COOKIE option of its queries with "
                               "that of the client: a device on the way may change it.",
                               "If it arrives unchanged: upgrade the server, which does not take what it makes itself.",
@@ -159,14 +152,13 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
          NOTE,
          NOTE,
          "The server's secret seems to have changed: a cookie from before is refused, and newer ones hold. Configure a "
-         "fixed "
-         "secret, and keep the old one for an hour after a change.",
-         "The server refused a cookie that it had issued in frame {other}, and has accepted those issued since: its "
-         "secret seems to have changed in between (restart, roll-over).",
+         "fixed secret, and keep the old one for an hour after a change.",
+         "The server refused a cookie that it had issued in frame {other}, and accepted those issued since: its secret "
+         "seems to have changed (restart, roll-over, another node), or the address at which it sees the client (NAT).",
          {"Configure a secret, so that a restart does not draw a new one; on a change, keep the old one for "
-          "verification for an "
-          "hour (RFC 9018 section 5).",
-          "Knot mod-cookies draws a new secret every secret-lifetime unless one is configured."},
+          "verification for an hour (RFC 9018 section 5).",
+          "Knot mod-cookies draws a new secret every secret-lifetime unless one is configured.",
+          "If it is the same server with the same secret: look for NAT or a proxy that changed the client's address."},
          {"RFC 9018 section 5"}},
     [CAUSE_CLIENT_ADDRESS_CHANGED] =
         {"client-address-changed",
@@ -200,25 +192,28 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
          {"Fix or upgrade the client: it must keep client and server cookie together.",
           "Behind a forwarder: see whether it hands out cached COOKIE options of other clients."},
          {"RFC 7873 section 5.3", "RFC 9018 section 4.4"}},
-    [CAUSE_WRONG_SERVER] = {"wrong-server",
-                            "BADCOOKIE: cookie of another server",
-                            WARN,
-                            WARN,
-                            WARN,
-                            "The cookie is another server's: the client or forwarder takes it to the wrong one. It "
-                            "must keep cookies per server "
-                            "address.",
-                            "The server cookie presented in frame {frame} was issued by {address} in frame {other}.",
-                            {"Fix or upgrade the client or forwarder: cookies are kept per server address.",
-                             "If both addresses are meant to share their cookies (anycast, load balancing): configure "
-                             "one secret on all nodes."},
-                            {"RFC 7873 section 5.3"},
-                            .mild_summary =
-                                "The cookie was issued under another address, to which the same query went as well: a "
-                                "load balancer or address translation seems to spread it over nodes with different "
-                                "secrets. Configure one secret on all nodes.",
-                            .mild_text = "The server cookie presented in frame {frame} was issued by {address} in "
-                                         "frame {other}, and the same query went there, too."},
+    [CAUSE_WRONG_SERVER] =
+        {"wrong-server",
+         "BADCOOKIE: cookie of another server",
+         WARN,
+         WARN,
+         WARN,
+         "The cookie is another server's: a client keeps one for several servers, or a load balancer passes a client's "
+         "cookie on to several. Keep cookies per server address, or give the servers one secret.",
+         "The server cookie presented in frame {frame} was issued by {address} in frame {other}.",
+         {"If the client itself chose this server: fix or upgrade it or its forwarder; cookies are kept per server "
+          "address.",
+          "If a load balancer or forwarder chose it, and passes COOKIE on as it came: configure one secret on all "
+          "servers behind it, or let it send each client to one of them.",
+          one_secret},
+         {"RFC 7873 section 5.3"},
+         .mild_summary = "The cookie was issued under another address that seems to be one with this: a load balancer "
+                         "or address translation seems to spread queries over nodes with different secrets. Configure "
+                         "one secret on all nodes.",
+         .mild_remediation = {one_secret, "Or let the load balancer send each client to one node.", capture_both_sides},
+         .mild_text =
+             "The server cookie presented in frame {frame} was issued by {address} in frame {other}. The two addresses "
+             "seem to belong together: the same messages were seen under both, or under one in front of both."},
     [CAUSE_SUPERSEDED_SERVER_COOKIE] =
         {"superseded-server-cookie",
          "BADCOOKIE: superseded server cookie",
@@ -411,22 +406,20 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
           "cookieHashing=true for the packet cache, or strip the option; stubby: no edns_cookies).",
           "If no cache stands in between: capture closer to the server, somebody may forge answers."},
          {"RFC 7873 section 5.3"}},
-    [CAUSE_COOKIE_VANISHED] = {"cookie-vanished",
-                               "Cookie vanished",
-                               WARN,
-                               WARN,
-                               ERR,
-                               "No server cookie in this response, though this server gives them out. If the query "
-                               "presented one, a client that checks "
-                               "discards the response. Look for a cache, a filter, or nodes without cookies.",
-                               "The server gave out server cookies before (frame {other}), and this response to the "
-                               "COOKIE query in frame {frame} "
-                               "brings none.",
-                               {"Look for a cache or filter in between that strips the option, and for nodes behind "
-                                "the address of which only some do "
-                                "cookies.",
-                                capture_both_sides},
-                               {"RFC 7873 section 5.3"}},
+    [CAUSE_COOKIE_VANISHED] =
+        {"cookie-vanished",
+         "Cookie vanished",
+         WARN,
+         WARN,
+         ERR,
+         "No server cookie in this response, though this server gave them out before. If the query presented one, a "
+         "client that checks discards the response. Look for a cache, a filter, or nodes without cookies.",
+         "The server gave out server cookies before (frame {other}), and this response to the COOKIE query in frame "
+         "{frame} brings none.",
+         {"Look for a cache or filter in between that strips the option, and for nodes behind the address of which "
+          "only some do cookies, or a server that was replaced.",
+          capture_both_sides},
+         {"RFC 7873 section 5.3"}},
     [CAUSE_COOKIE_ECHOED] =
         {"cookie-echoed",
          "Cookie echoed",
@@ -550,6 +543,23 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
           "Upgrade the server, or the firewall in front of it: since 2019 resolvers no longer work around this."},
          {"RFC 6891 section 7", "RFC 6891 section 6.1.1"},
          .mild_while_open = true},
+    [CAUSE_NO_EDNS_ON_SOME_NODES] =
+        {"no-edns-on-some-nodes",
+         "Some nodes without EDNS",
+         WARN,
+         NOTE,
+         WARN,
+         "FORMERR without OPT to some queries with EDNS, while others like them are answered in between: one of "
+         "several nodes behind this address, or a device in front of it, seems to have no EDNS. COOKIE is not to "
+         "blame.",
+         "The query in frame {frame} has an OPT record and was answered FORMERR without one; between such refusals, "
+         "queries of the same kind by the same client were answered.",
+         {"Find the node or device that answers without OPT: compare TTL and arrival times of the two kinds of "
+          "responses, or ask each node by its own address.",
+          "Upgrade it. Until then, let the client ask this server without EDNS: dig +noedns; BIND server … { edns no; "
+          "};"},
+         {"RFC 6891 section 7", "RFC 6891 section 6.1.1"},
+         .mild_while_open = true},
     [CAUSE_EDNS_OPTIONS_REFUSED] =
         {"edns-options-refused",
          "EDNS options refused",
@@ -641,11 +651,12 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
          NOTE,
          NOTE,
          NOTE,
-         "One client cookie for several servers: each of them could forge answers of the others. The client should "
-         "draw one for "
-         "each server.",
+         "One client cookie for several servers: each of them could forge answers of the others. The client, or what "
+         "passes its cookie on, should use one for each server.",
          "The client cookie in frame {frame} was sent to another server, {address}, in frame {other}.",
-         {"Upgrade the client: it must use a different client cookie for each server address."},
+         {"Upgrade the client: it must use a different client cookie for each server address.",
+          "A forwarder or load balancer that passes COOKIE on as it came: let it take the option out, or send each "
+          "client to one server."},
          {"RFC 9018 section 3"}},
     [CAUSE_CLIENT_COOKIE_REUSED] =
         {"client-cookie-reused",

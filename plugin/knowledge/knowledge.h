@@ -105,6 +105,7 @@ const char *dns_shutdown_reason(uint16_t rcode);
     X(FORGED_RESPONSE, "forged-response")                                                                              \
     X(GENUINE_RESPONSE, "genuine-response")                                                                            \
     X(NO_EDNS, "no-edns")                                                                                              \
+    X(NO_EDNS_ON_SOME_NODES, "no-edns-on-some-nodes")                                                                  \
     X(EDNS_OPTIONS_REFUSED, "edns-options-refused")                                                                    \
     X(ANSWER_DEPENDS_ON_COOKIE, "answer-depends-on-cookie")                                                            \
     X(BADCOOKIE_BITS_LOST, "badcookie-bits-lost")                                                                      \

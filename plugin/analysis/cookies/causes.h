@@ -18,8 +18,10 @@ dns_diagnosis *cookie_cause_malformed(cookie_response *r);
 dns_diagnosis *cookie_cause_several_cookies(cookie_response *r);
 dns_diagnosis *cookie_cause_without_cookie(cookie_response *r);
 
-/* causes_client_only.c */
+/* rate_limit.c */
 dns_diagnosis *cookie_cause_rate_limit(cookie_response *r);
+
+/* causes_client_only.c */
 dns_diagnosis *cookie_cause_not_learned_client_only(cookie_response *r);
 dns_diagnosis *cookie_cause_first_contact(cookie_response *r);
 

@@ -6,51 +6,6 @@
 #include "causes.h"
 #include "contacts.h"
 
-static bool same_network(const dns_address *a, const dns_address *b)
-{
-    unsigned length = a->length == 4 ? 3 : 7; /* BIND's defaults: /24 and /56 */
-    return a->length == b->length && memcmp(a->bytes, b->bytes, length) == 0;
-}
-
-static unsigned recent_queries(const cookie_unlearned *u, int64_t asked)
-{
-    unsigned recent = 0;
-    for (unsigned i = 0; i < QUERY_TIMES_MAX && i < u->query_count; i++)
-        recent += asked - u->query_times[i] <= dns_seconds(2);
-    return recent;
-}
-
-/* A burst: three client-only queries of this client's network within two seconds, while the server answered one of
- * them normally within BIND's default window of 15 s. */
-dns_diagnosis *cookie_cause_rate_limit(cookie_response *r)
-{
-    enum { NEIGHBOURS_MAX = 16 };
-    if (!cookie_client_only(r))
-        return NULL;
-    int64_t asked = r->query->time;
-    unsigned recent = 0, tried = 0;
-    const cookie_unlearned *answered = NULL; /* the one answered normally, last */
-    for (dns_link *l = r->exchange->pair->server->pairs.last; l && tried < NEIGHBOURS_MAX; l = l->before, tried++) {
-        const cookie_pair *other = DNS_LIST_ITEM(l, cookie_pair, in_server);
-        const cookie_unlearned *u = other->unlearned;
-        if (!u || !same_network(&other->client, &r->exchange->pair->client))
-            continue;
-        recent += recent_queries(u, asked);
-        if (u->plain_answer_frame && asked - u->plain_answer_time <= dns_seconds(15) &&
-            (!answered || u->plain_answer_time > answered->plain_answer_time))
-            answered = u;
-    }
-    if (!answered || recent < 3)
-        return NULL;
-    dns_facts facts = {.frame = answered->plain_answer_frame};
-    dns_diagnosis *d =
-        cookie_diagnose(r, CAUSE_RATE_LIMIT_SLIP, CONFIDENCE_INFERRED, (dns_facts){.other = facts.frame});
-    cookie_evidence(r, d, EVIDENCE_CLIENT_ONLY, (dns_facts){.frame = cookie_query_frame(r)});
-    cookie_evidence(r, d, EVIDENCE_PLAIN_ANSWER, facts);
-    cookie_evidence(r, d, EVIDENCE_BURST, (dns_facts){.n = recent});
-    return d;
-}
-
 /* When the oldest cookie that is remembered was issued. */
 static int64_t first_known(const cookie_exchange *e)
 {
@@ -60,18 +15,24 @@ static int64_t first_known(const cookie_exchange *e)
     return oldest->time;
 }
 
+static bool presented_before(const cookie_response *r)
+{
+    return r->exchange->presented_frame && r->exchange->presented_frame < cookie_query_frame(r);
+}
+
 /* A client that has presented a server cookie before does learn: it keeps none from question to question (dig with
  * several names), or let go of it in the meantime (BIND resolver, an idle server). */
 static bool only_forgot(const cookie_response *r)
 {
-    return r->exchange->presented && (!r->query->finding->transaction->retry_of || r->query->seen_before);
+    return presented_before(r) && !r->query->finding->transaction->retry_of;
 }
 
+/* The very same query once more may be its copy from another point of capture, whose clock is off. */
 dns_diagnosis *cookie_cause_not_learned_client_only(cookie_response *r)
 {
     const cookie_issued *issued = r->exchange->last_issued;
-    if (!cookie_client_only(r) || !issued || cookie_perhaps_lost(r->exchange) || only_forgot(r) ||
-        !cookie_got_answers(r, first_known(r->exchange)))
+    if (!cookie_client_only(r) || !issued || cookie_perhaps_lost(r->exchange) || r->query->seen_before ||
+        only_forgot(r) || !cookie_got_answers(r, first_known(r->exchange)))
         return NULL;
     dns_diagnosis *d = cookie_diagnose(r, CAUSE_COOKIE_NOT_LEARNED, cookie_confidence_of_learning(r),
                                        (dns_facts){.other = issued->frame});
@@ -87,9 +48,9 @@ dns_diagnosis *cookie_cause_first_contact(cookie_response *r)
     if (!cookie_client_only(r))
         return NULL;
     const cookie_issued *last = r->exchange->last_issued;
-    dns_evidence_kind kind = !last                    ? EVIDENCE_NOT_ISSUED_BEFORE
-                             : r->exchange->presented ? EVIDENCE_NOT_KEPT
-                                                      : EVIDENCE_UNDER_WAY;
+    dns_evidence_kind kind = !last || first_known(r->exchange) >= r->query->time ? EVIDENCE_NOT_ISSUED_BEFORE
+                             : presented_before(r)                               ? EVIDENCE_NOT_KEPT
+                                                                                 : EVIDENCE_UNDER_WAY;
     dns_facts facts = {.frame = cookie_query_frame(r), .other = last ? last->frame : 0};
     dns_claim_evidence evidence[] = {{EVIDENCE_CLIENT_ONLY, facts}, {kind, facts}};
     return cookie_contacts_add(r, evidence, 2);

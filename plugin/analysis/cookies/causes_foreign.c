@@ -4,6 +4,7 @@
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "causes.h"
+#include "sides.h"
 
 typedef enum { OWNER_OTHER_ADDRESS, OWNER_OTHER_CLIENT_COOKIE, OWNER_OTHER_SERVER, OWNER_KINDS } owner_kind;
 
@@ -22,11 +23,18 @@ static bool issued_to_this_client(const cookie_response *r, const cookie_issued 
     return dns_address_equal(&issued->exchange->pair->client, &r->query->client.address);
 }
 
-/* The very same query was sent to the address that issued its cookie: something between the two takes it on to this one. */
-static bool went_there_too(const cookie_response *r, const dns_address *issuer)
+/* Something between client and server seems to choose among the two. */
+static bool seem_to_be_one(const cookie_response *r, const dns_address *issuer)
 {
-    const dns_query *beside = r->query->beside;
-    return beside && dns_address_equal(&beside->server.address, issuer);
+    return cookie_sides_joined(r->engine->sides, &r->query->server.address, issuer);
+}
+
+/* The client of this query was seen to get the client cookie from another one: it passes on what it gets. */
+static void passed_on(cookie_response *r, dns_diagnosis *d)
+{
+    const cookie_use *use = r->exchange->use;
+    if (use && use->frame && dns_address_equal(&use->server, &r->query->client.address))
+        cookie_evidence(r, d, EVIDENCE_PASSED_ON, (dns_facts){.frame = use->frame, .address = {use->client, 0}});
 }
 
 dns_diagnosis *cookie_cause_issued_elsewhere(cookie_response *r)
@@ -47,10 +55,12 @@ dns_diagnosis *cookie_cause_issued_elsewhere(cookie_response *r)
     dns_facts facts = {.other = best->frame};
     facts.address = kind == OWNER_OTHER_SERVER ? pair->server->endpoint : (dns_endpoint){pair->client, 0};
     dns_diagnosis *d = cookie_diagnose(r, causes[kind], CONFIDENCE_OBSERVED, facts);
-    d->mild = kind == OWNER_OTHER_SERVER && went_there_too(r, &pair->server->endpoint.address);
+    d->mild = kind == OWNER_OTHER_SERVER && seem_to_be_one(r, &pair->server->endpoint.address);
     static const dns_evidence_kind kinds[OWNER_KINDS] = {EVIDENCE_ISSUED_TO_ADDRESS, EVIDENCE_ISSUED_WITH_OTHER,
                                                          EVIDENCE_ISSUED_BY_SERVER};
     cookie_evidence(r, d, kinds[kind], (dns_facts){.frame = best->frame, .address = facts.address});
+    if (kind == OWNER_OTHER_SERVER)
+        passed_on(r, d);
     return d;
 }
 

@@ -32,7 +32,9 @@ static const cookie_rejected *refused_before(cookie_response *r, const cookie_pr
 dns_diagnosis *cookie_cause_not_learned_old_cookie(cookie_response *r)
 {
     cookie_presented p = cookie_read_presented(r);
-    const cookie_rejected *old = cookie_perhaps_lost(r->exchange) ? NULL : refused_before(r, &p);
+    bool lost =
+        cookie_perhaps_lost(r->exchange) || r->query->seen_before; /* or its copy from another point of capture */
+    const cookie_rejected *old = lost ? NULL : refused_before(r, &p);
     if (!old || old->times < (cookie_find_own(r->exchange, r->asked) ? 2u : 1u))
         return NULL;
     dns_diagnosis *d =
@@ -124,23 +126,32 @@ dns_diagnosis *cookie_cause_future(cookie_response *r)
     return by_age(r, COOKIE_FUTURE, CAUSE_FUTURE_SERVER_COOKIE);
 }
 
-/* The client has shown that it got a newer cookie than this one. */
-static bool presented_newer(const cookie_exchange *e, const cookie_issued *own)
+/* The client had shown that it got a newer cookie than this one, when it sent the query. */
+static bool presented_newer(const cookie_exchange *e, const cookie_issued *own, const dns_query *query)
 {
     for (const cookie_issued *i = e->last_issued; i; i = i->older)
-        if (i->presented && i->frame > own->frame)
+        if (i->presented && i->frame > own->frame && i->time < query->time)
             return true;
     return false;
+}
+
+/* The last one that was there when the query was sent. */
+static const cookie_issued *last_before(const cookie_exchange *e, const dns_query *query)
+{
+    const cookie_issued *i = e->last_issued;
+    while (i && i->time >= query->time)
+        i = i->older;
+    return i;
 }
 
 /* Issued by this server to this client with this client cookie, but a newer one was issued since. */
 dns_diagnosis *cookie_cause_superseded(cookie_response *r)
 {
     const cookie_issued *own = cookie_find_own(r->exchange, r->asked);
-    const cookie_issued *last = r->exchange->last_issued;
-    if (!own || own == last)
+    const cookie_issued *last = last_before(r->exchange, r->query);
+    if (!own || !last || own == last)
         return NULL;
-    if (!presented_newer(r->exchange, own) && !cookie_could_know(r->exchange, last->time, r->query))
+    if (!presented_newer(r->exchange, own, r->query) && !cookie_could_know(r->exchange, last->time, r->query))
         return NULL;
     dns_diagnosis *d = cookie_diagnose(r, CAUSE_SUPERSEDED_SERVER_COOKIE, CONFIDENCE_OBSERVED,
                                        (dns_facts){.other = own->frame, .n = last->frame});

@@ -40,6 +40,7 @@ typedef struct {
     uint32_t response; /* the first one's frame */
     uint32_t plain,
         edns; /* the last answer to this question of this client without EDNS, with EDNS and no COOKIE; 0: none */
+    uint32_t cookie; /* likewise, with COOKIE */
 } cookie_formerr_case;
 
 /* A client whose queries with COOKIE, of one kind, got FORMERR: what may be the server's fault, or that of its path. */
@@ -48,6 +49,8 @@ typedef struct {
     uint8_t kind;
     bool answered;            /* the client got another answer to a query with COOKIE, at any time */
     unsigned run;             /* FORMERR since the last answer to a query of this kind */
+    unsigned runs;            /* how often that began anew */
+    uint32_t taken;           /* the last answer to such a query of it */
     uint32_t first;           /* the first of them */
     uint32_t taken_meanwhile; /* between two of them, an answer to another client's query with COOKIE; 0: none */
 } cookie_formerr_client;

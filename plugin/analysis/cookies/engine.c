@@ -11,6 +11,7 @@
 #include "contacts.h"
 #include "forgery.h"
 #include "issued.h"
+#include "sides.h"
 #include "trouble.h"
 #include "weigh.h"
 
@@ -21,6 +22,7 @@ void cookie_engine_init(cookie_engine *engine, wmem_allocator_t *scope, const dn
     engine->records = records;
     engine->secrets = secrets;
     engine->store = cookie_store_new(scope);
+    engine->sides = cookie_sides_new(scope);
     engine->episodes = dns_episodes_new(scope);
 }
 
@@ -132,9 +134,14 @@ void cookie_engine_query(cookie_engine *engine, const dns_packet *p, const dns_m
         exchange = cookie_store_exchange(engine->store, query->record, &p->source.address, cookie->bytes);
         if (form == COOKIE_CLIENT_AND_SERVER) {
             link_learned(engine, exchange, cookie);
-            exchange->presented = true;
+            if (!exchange->presented_frame)
+                exchange->presented_frame = finding->frame;
         }
     }
+    if (query->beside)
+        cookie_sides_join(engine->sides, &query->server.address, &query->beside->server.address);
+    if (query->inner)
+        cookie_sides_join(engine->sides, &query->client.address, &query->inner->client.address);
     cookie_query_trouble(engine, p, m, query, exchange);
     if (!query->inner) /* else the other side of the same query, and no retry */
         dns_episodes_query(engine->episodes, query);
@@ -168,6 +175,26 @@ void cookie_engine_copy(cookie_engine *engine, const dns_message *m, dns_finding
 
 /* ---- responses ---- */
 
+/* The same cookie, for the same client cookie, from two addresses or to two within a moment: one response, perhaps seen on both
+ * sides of an address translation, though one of its queries, or both, are not in the capture. */
+static void join_sides(cookie_engine *engine, const cookie_issued *issued, int64_t now)
+{
+    static const int64_t window = INT64_C(50000000);
+    const cookie_pair *here = issued->exchange->pair;
+    for (const cookie_issued *i = issued->same; i; i = i->same) {
+        const cookie_pair *there = i->exchange->pair;
+        if (now - i->time > window || i->time - now > window ||
+            memcmp(issued->exchange->client_cookie, i->exchange->client_cookie, COOKIE_CLIENT_LENGTH) != 0)
+            continue;
+        const dns_address *a = &here->server->endpoint.address, *b = &there->server->endpoint.address;
+        bool same_server = dns_address_equal(a, b), same_client = dns_address_equal(&here->client, &there->client);
+        if (same_client && !same_server)
+            cookie_sides_join(engine->sides, a, b);
+        else if (same_server && !same_client)
+            cookie_sides_join(engine->sides, &here->client, &there->client);
+    }
+}
+
 /* The response's COOKIE teaches the client a server cookie, in the exchange of its own client cookie. */
 static void learn(cookie_engine *engine, cookie_response *r, const dns_packet *p, dns_cookie *cookie)
 {
@@ -185,6 +212,7 @@ static void learn(cookie_engine *engine, cookie_response *r, const dns_packet *p
     if (r)
         cookie_note_issued(r, exchange, server_cookie, length);
     cookie_store_issue(engine->store, exchange, server_cookie, length, p->frame, p->time);
+    join_sides(engine, exchange->last_issued, p->time);
     exchange->pair->cookie_frame = exchange->pair->server->cookie_frame = p->frame;
 }
 

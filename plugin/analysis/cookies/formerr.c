@@ -112,6 +112,23 @@ static bool on_its_path(const formerr_view *v, dns_ruling *r)
     return true;
 }
 
+/* FORMERR without OPT and answers take turns, also to one question: somebody there has no EDNS, and somebody has. */
+static bool some_nodes(const formerr_view *v, dns_ruling *r)
+{
+    enum { RUNS_MIN = 2 };
+    const cookie_formerr_client *c = v->client;
+    uint32_t question = MAX(v->one->cookie, MAX(v->one->edns, v->one->plain));
+    if (!c || c->runs < RUNS_MIN || !c->taken || !question || v->one->opt)
+        return false;
+    r->cause = CAUSE_NO_EDNS_ON_SOME_NODES;
+    r->confidence = CONFIDENCE_INFERRED;
+    r->open = true;
+    dns_ruling_frame(r, EVIDENCE_FORMERR_WITHOUT_OPT, v->one->response);
+    dns_ruling_frame(r, EVIDENCE_LIKE_IT_ANSWERED, c->taken);
+    dns_ruling_frame(r, EVIDENCE_QUESTION_ANSWERED, question);
+    return true;
+}
+
 /* It was taken until a certain moment, and by nobody since. */
 static bool was_taken_once(const formerr_view *v)
 {
@@ -155,7 +172,7 @@ static bool by_the_mark(const formerr_view *v, dns_ruling *r)
 }
 
 static bool (*const rows[])(const formerr_view *v, dns_ruling *r) = {
-    the_question, any_option, any_edns, on_its_path, cookie_is_taken, the_cookie, by_the_mark,
+    the_question, any_option, any_edns, on_its_path, some_nodes, cookie_is_taken, the_cookie, by_the_mark,
 };
 
 static cookie_formerr_client *find_client(cookie_claims *c, uint32_t client, uint8_t kind)
@@ -223,6 +240,7 @@ static void note_formerr(cookie_claims *c, const cookie_response *r)
     if (!one)
         return;
     uint32_t taken = last_taken(r->server, r->query->kind);
+    one->runs += !one->run;
     if (!one->run++)
         one->first = r->finding->frame;
     else if (taken > one->first)
@@ -237,9 +255,14 @@ static void note_answered(cookie_claims *c, const cookie_response *r)
         if (one->client != client)
             continue;
         one->answered = true;
-        if (one->kind == r->query->kind)
-            one->run = 0;
+        if (one->kind != r->query->kind)
+            continue;
+        one->run = 0;
+        one->taken = r->finding->frame;
     }
+    for (unsigned i = 0; i < c->formerr_count; i++)
+        if (c->formerr[i].client == client && c->formerr[i].question_hash == r->query->question_hash)
+            c->formerr[i].cookie = r->finding->frame;
 }
 
 static void note_control(cookie_claims *c, const cookie_response *r)

@@ -24,6 +24,7 @@ typedef struct {
     wmem_allocator_t *scope;
     const dns_secrets *secrets; /* may be NULL */
     cookie_store *store;
+    struct cookie_sides *sides; /* addresses that may be one */
     dns_episodes *episodes;
     dns_records *records; /* shared with the rest of the analysis */
     unsigned claimed_servers;

@@ -117,6 +117,9 @@ static void forget_pair(cookie_store *store, cookie_pair *pair)
         dns_pool_free(&store->unlearned_pool, pair->unlearned);
     dns_pool_free(&store->pair_pool, pair);
     if (!server->pairs.count) {
+        dns_claim_close(server->own);
+        dns_claim_close(server->mixed);
+        dns_claim_close(server->slips);
         server->record->cookies = NULL;
         wmem_free(store->scope, server);
     }

@@ -95,15 +95,25 @@ typedef struct cookie_server {
     unsigned held; /* cookies issued after the moment and accepted */
     bool again;
     bool side_by_side;        /* several secrets at a time: no restart comes so soon, or an older cookie holds again */
-    unsigned accepted_before; /* the last refusal */
-    unsigned epochs;          /* further moments of change, each well apart */
+    unsigned accepted_before; /* the last refusal ... */
+    int64_t refused_last;     /* ... and its time */
+    unsigned returns;         /* how often an older cookie held after a refusal, and whether after the last one */
+    bool returned;
+    unsigned epochs; /* further moments of change, each well apart */
     dns_address first_client;
     bool several_clients, refused_other_make;
     bool refused_what_it_makes;           /* a refusal brought the very cookie that it refuses */
-    uint32_t accepted_other_client_frame; /* the last of these, ... */
+    uint32_t accepted_other_client_frame; /* the last of those counted below, ... */
     uint32_t accepted_other_meanwhile;    /* ... and the last one between two refusals */
-    unsigned accepted_others;             /* cookies of other clients */
+    unsigned accepted_others;             /* cookies of other clients from before a refusal, after it */
     uint32_t accepted_over_stream;        /* a TCP query with an own cookie that was answered */
+
+    /* BADCOOKIEs that look like rate limiting, and what speaks against it: client-only queries refused outside of a burst since
+     * the last one that was answered normally */
+    dns_claim *slips; /* NULL before the first */
+    int64_t slip_time;
+    unsigned calm_refusals;
+    uint32_t calm_refusal_frame;
 
     uint32_t cookie_frame; /* last response with a COOKIE, to any client */
 } cookie_server;
@@ -154,17 +164,16 @@ typedef struct cookie_exchange {
     uint32_t last_question, last_cookie;             /* of the last query, to tell that it is sent again ... */
     int64_t last_time;                               /* ... and its time */
     unsigned issued_count;                           /* of all that were issued */
-    unsigned resent : 30;
+    uint32_t presented_frame;                        /* where the client first showed a server cookie; 0: not yet */
+    unsigned resent : 31;
     bool never_learns : 1; /* it was found not to */
-    bool presented : 1;    /* the client has shown a server cookie */
 } cookie_exchange;
 
 /* All uses of one client cookie, where there was more than one query. */
 typedef struct cookie_use {
     uint32_t frame;             /* of the first use, 0: none yet */
     dns_address client, server; /* likewise */
-    bool shared_reported, reused_reported;
-    unsigned exchanges; /* that have it */
+    unsigned exchanges;         /* that have it */
     unsigned count;
     uint32_t last[USE_QUERIES_MAX]; /* hashes of ID and question of the last queries, a ring */
 } cookie_use;

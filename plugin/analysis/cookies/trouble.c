@@ -6,6 +6,8 @@
 #include "trouble.h"
 
 #include "../hash.h"
+#include "rate_limit.h"
+#include "sides.h"
 #include "verdict.h"
 
 static dns_diagnosis *diagnose(cookie_engine *engine, dns_finding *finding, dns_cause cause, dns_confidence confidence,
@@ -17,13 +19,6 @@ static dns_diagnosis *diagnose(cookie_engine *engine, dns_finding *finding, dns_
 static void evidence(cookie_engine *engine, dns_diagnosis *d, dns_evidence_kind kind, dns_facts facts)
 {
     dns_add_evidence(engine->scope, d, kind, facts);
-}
-
-/* A condition that lasts is an entry of the expert panel once; later messages only carry the field. */
-static void mark_repetition(dns_diagnosis *d, bool *reported)
-{
-    d->repetition = *reported;
-    *reported = true;
 }
 
 /* ---- on the bytes of any message ---- */
@@ -63,13 +58,6 @@ static bool same_message(const cookie_use *use, const dns_query *query)
     return false;
 }
 
-static void shared(cookie_engine *engine, dns_finding *query, cookie_use *use, dns_facts facts)
-{
-    dns_diagnosis *d = diagnose(engine, query, CAUSE_CLIENT_COOKIE_SHARED, CONFIDENCE_OBSERVED, facts);
-    evidence(engine, d, EVIDENCE_COOKIE_TO_SERVER, facts);
-    mark_repetition(d, &use->shared_reported);
-}
-
 /* Two servers make different ones. */
 static bool same_server_cookie(const dns_finding *a, const dns_finding *b)
 {
@@ -89,7 +77,9 @@ void cookie_asked_several(cookie_engine *engine, const dns_query *query, cookie_
     const dns_query *second = later ? query : beside, *first = later ? beside : query;
     dns_facts facts = {.frame = second->finding->frame, .other = first->finding->frame};
     facts.address.address = first->server.address;
-    shared(engine, second->finding, cookie_store_use(engine->store, exchange), facts);
+    cookie_sides_part(engine->sides, &first->server.address, &second->server.address);
+    cookie_sides_remark(engine->sides, second->finding, CAUSE_CLIENT_COOKIE_SHARED, EVIDENCE_COOKIE_TO_SERVER, facts,
+                        &second->server.address, cookie_store_use(engine->store, exchange)->frame);
 }
 
 static void check_use(cookie_engine *engine, const dns_packet *p, dns_query *query, cookie_use *use)
@@ -99,15 +89,15 @@ static void check_use(cookie_engine *engine, const dns_packet *p, dns_query *que
     if (same_client == same_server)
         return;
     dns_facts facts = {.frame = p->frame, .other = use->frame};
-    if (same_client && !query->beside) {
+    if (same_client && !query->beside) { /* else the responses tell */
         facts.address.address = use->server;
-        shared(engine, query->finding, use, facts);
+        cookie_sides_remark(engine->sides, query->finding, CAUSE_CLIENT_COOKIE_SHARED, EVIDENCE_COOKIE_TO_SERVER, facts,
+                            &p->destination.address, use->frame);
     }
     if (same_server && !same_message(use, query)) {
         facts.address.address = use->client;
-        dns_diagnosis *d = diagnose(engine, query->finding, CAUSE_CLIENT_COOKIE_REUSED, CONFIDENCE_OBSERVED, facts);
-        evidence(engine, d, EVIDENCE_COOKIE_FROM_ADDRESS, facts);
-        mark_repetition(d, &use->reused_reported);
+        cookie_sides_remark(engine->sides, query->finding, CAUSE_CLIENT_COOKIE_REUSED, EVIDENCE_COOKIE_FROM_ADDRESS,
+                            facts, &p->source.address, use->frame);
     }
 }
 
@@ -346,9 +336,7 @@ static void plain_answer(cookie_response *r)
     bool answers = r->finding->rcode == RCODE_NOERROR || r->finding->rcode == RCODE_NXDOMAIN;
     if (r->finding->opcode != DNS_OPCODE_QUERY || !answers)
         return;
-    cookie_unlearned *u = cookie_store_unlearned(r->engine->store, r->exchange->pair);
-    u->plain_answer_time = r->packet->time;
-    u->plain_answer_frame = r->packet->frame;
+    cookie_note_plain_answer(r);
 }
 
 void cookie_response_trouble(cookie_response *r)

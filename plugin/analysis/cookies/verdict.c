@@ -56,8 +56,8 @@ void cookie_settle(cookie_server *s)
     r.m = s->accepted_count;
     if (!changed_once)
         favour(s, &r);
-    if (s->again && !side_by_side)
-        dns_ruling_evidence(&r, EVIDENCE_PERHAPS_RESTARTS, (dns_facts){0});
+    if (s->again && !side_by_side && !s->refused_what_it_makes) /* another secret would have made another cookie */
+        dns_ruling_evidence(&r, s->returns ? EVIDENCE_PERHAPS_UNDONE : EVIDENCE_PERHAPS_RESTARTS, (dns_facts){0});
     dns_claim_rule(s->own, &r);
 }
 
@@ -90,6 +90,8 @@ static void note_moment(cookie_server *s, const cookie_issued *own, int64_t reje
         s->side_by_side |= newer && s->accepted_count == s->accepted_before;
     }
     s->accepted_before = s->accepted_count;
+    s->refused_last = rejected;
+    s->returned = false;
 }
 
 static dns_claim *claim_of(cookie_response *r, dns_claim **place)
@@ -123,6 +125,16 @@ dns_diagnosis *cookie_claim_rejected(cookie_response *r, cookie_server *s, const
     return d;
 }
 
+/* An older cookie than one that was refused holds after that. Once, the secret may have been changed, and changed back. */
+static void note_return(cookie_server *s)
+{
+    enum { RETURNS_MIN = 2 };
+    s->again = true;
+    s->returns += !s->returned;
+    s->returned = true;
+    s->side_by_side |= s->returns >= RETURNS_MIN;
+}
+
 void cookie_note_accepted(cookie_server *server, const cookie_issued *issued, const dns_packet *p,
                           const dns_address *client)
 {
@@ -133,13 +145,14 @@ void cookie_note_accepted(cookie_server *server, const cookie_issued *issued, co
     server->accepted_count++;
     if (!server->rejection_count)
         return;
-    if (!dns_address_equal(client, &server->first_client)) {
+    /* Issued before a refusal and good after it: what refused the one did not change for the other. */
+    if (!dns_address_equal(client, &server->first_client) && issued->time < server->refused_last) {
         server->accepted_other_client_frame = p->frame;
         server->accepted_others++;
     }
     if (issued->time >= server->moment_high)
         server->held++;
     else if (issued->time <= server->moment_low && p->time >= server->moment_high)
-        server->again = server->side_by_side = true; /* accepted across the moment: refused and accepted alternate */
+        note_return(server);
     cookie_settle(server);
 }
