@@ -22,6 +22,9 @@ static inline int64_t dns_seconds(int64_t seconds)
 /* No client gives up on an answer sooner (nanoseconds): the same bytes again before that are a copy of the packet. */
 enum { DNS_TIMEOUT_MIN = 250000000 };
 
+/* One message before and behind an address translation comes within this moment (nanoseconds). */
+enum { DNS_BOTH_SIDES_MAX = 50000000 };
+
 typedef struct {
     uint32_t frame;
     int64_t time; /* nanoseconds since the epoch */

@@ -24,9 +24,8 @@ static const int64_t slip_window = INT64_C(5000000);
 enum { EARLY_MAX = 16 };
 static const int64_t early_window = INT64_C(100000000);
 
-/* The same query on both sides of an address translation comes within a moment. */
+/* The same query on both sides of an address translation is found by its bytes. */
 enum { RECENT_MAX = 1024 };
-static const int64_t twin_window = INT64_C(50000000);
 
 struct dns_transactions {
     dns_query *recent[RECENT_MAX]; /* queries with COOKIE by the hash of their bytes, the last of each place */
@@ -215,7 +214,8 @@ static void find_twin(dns_transactions *t, dns_query *query, const dns_message *
     dns_query **place = &t->recent[query->content_hash % RECENT_MAX], *other = *place;
     *place = query;
     bool same = other && other->content_hash == query->content_hash && other->id == query->id &&
-                query->time - other->time <= twin_window && other->time - query->time <= twin_window && !other->outer;
+                query->time - other->time <= DNS_BOTH_SIDES_MAX && other->time - query->time <= DNS_BOTH_SIDES_MAX &&
+                !other->outer;
     bool same_client = same && dns_address_equal(&other->client.address, &query->client.address);
     bool same_server = same && dns_endpoint_equal(&other->server, &query->server);
     if (same_server && !same_client) {

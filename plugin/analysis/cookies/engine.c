@@ -179,11 +179,10 @@ void cookie_engine_copy(cookie_engine *engine, const dns_message *m, dns_finding
  * sides of an address translation, though one of its queries, or both, are not in the capture. */
 static void join_sides(cookie_engine *engine, const cookie_issued *issued, int64_t now)
 {
-    static const int64_t window = INT64_C(50000000);
     const cookie_pair *here = issued->exchange->pair;
     for (const cookie_issued *i = issued->same; i; i = i->same) {
         const cookie_pair *there = i->exchange->pair;
-        if (now - i->time > window || i->time - now > window ||
+        if (now - i->time > DNS_BOTH_SIDES_MAX || i->time - now > DNS_BOTH_SIDES_MAX ||
             memcmp(issued->exchange->client_cookie, i->exchange->client_cookie, COOKIE_CLIENT_LENGTH) != 0)
             continue;
         const dns_address *a = &here->server->endpoint.address, *b = &there->server->endpoint.address;

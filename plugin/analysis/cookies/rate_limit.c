@@ -74,8 +74,8 @@ static void note_calm(cookie_response *r, const network_load *load)
 }
 
 /* A burst: three client-only queries of this client's network within two seconds, while the server answered one of
- * them normally within BIND's default window of 15 s. Weighed as long as the capture lasts: a server that refuses such queries in
- * calm as well, and answers none any more, demands cookies. */
+ * them normally within BIND's default window of 15 s. Weighed as long as the capture lasts: a server that refuses such
+ * queries in calm as well, and answers none any more, demands cookies. */
 dns_diagnosis *cookie_cause_rate_limit(cookie_response *r)
 {
     if (!cookie_client_only(r))

@@ -1,6 +1,6 @@
 /* sides.h
- * Addresses that may be one and the same, seen on both sides of an address translation; and what is said of a client cookie that
- * goes to, or comes from, several addresses (RFC 9018 section 3), which is not true of such ones.
+ * Addresses that may be one and the same, seen on both sides of an address translation; and what is said of a client
+ * cookie that goes to, or comes from, several addresses (RFC 9018 section 3), which is not true of such ones.
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
  *

@@ -10,8 +10,9 @@
  *
  * State is per client and server, never per name. DNS ports of one address (53, 443, 853) are one
  * server. One look-up, of the pair, finds what nearly every message concerns: the pair's last exchange.
- * Memory: at most EXCHANGES_MAX exchanges (some 400 bytes each with what hangs on them), PAIR_EXCHANGES_MAX of one pair; the least recently used goes first, its pair and server with
- * the last of their exchanges. The store remembers that it forgot. */
+ * Memory: at most EXCHANGES_MAX exchanges (some 400 bytes each with what hangs on them), PAIR_EXCHANGES_MAX of one pair;
+ * the least recently used goes first, its pair and server with the last of their exchanges. The store remembers that it
+ * forgot. */
 #ifndef DNSRCODE_COOKIE_STORE_H
 #define DNSRCODE_COOKIE_STORE_H
 

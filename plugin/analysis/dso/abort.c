@@ -129,7 +129,7 @@ static bool for_time(const dso_end *e)
 static bool on_first_request(const dso_end *e)
 {
     const dso_connection *k = e->k;
-    const dso_operation *o = k->oldest;
+    const dso_operation *o = dso_oldest_waiting(k);
     return e->by_server && o && !k->dso_answered && !k->shutdown && k->whole && o->initiator == k->client &&
            !k->broke[k->client].finding && k->state == DSO_STATE_ESTABLISHING;
 }
@@ -138,12 +138,12 @@ static bool on_first_request(const dso_end *e)
 static bool dropped(const dso_end *e)
 {
     const dns_finding *last = e->k->last[e->end].finding;
-    if (!on_first_request(e) || (last && last->frame > e->k->oldest->frame))
+    const dso_operation *o = dso_oldest_waiting(e->k);
+    if (!on_first_request(e) || (last && last->frame > o->frame))
         return false;
     dns_claim *claim = dso_claim_no_dso(e->k);
     if (!claim)
         return false;
-    const dso_operation *o = e->k->oldest;
     dns_facts facts = {.frame = e->packet->frame,
                        .other = o->frame,
                        .type = o->type,

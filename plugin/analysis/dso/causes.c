@@ -235,7 +235,8 @@ static dns_cause cause_of_code(uint16_t rcode, const dso_operation *o, unsigned 
 
 /* Any code but NOERROR and DSOTYPENI to the first request lets a client take the server as one without DSO (RFC 8490
  * section 5.1.1), except where the code has a better reason: a request that is malformed, a code that only Push knows, or a
- * SUBSCRIBE that may well not be the first request, since the beginning was not seen. NXDOMAIN is about names, which only a server with Push looks at. */
+ * SUBSCRIBE that may well not be the first request, since the beginning was not seen. NXDOMAIN is about names, which only a
+ * server with Push looks at. */
 static bool suggests_no_dso(const dso_context *c)
 {
     const dso_operation *o = c->operation;

@@ -209,12 +209,7 @@ static void remove_from_id(dso_connection *k, dso_operation *o)
 
 static void link_waiting(dso_connection *k, dso_operation *o)
 {
-    o->older = k->newest;
-    if (k->newest)
-        k->newest->newer = o;
-    else
-        k->oldest = o;
-    k->newest = o;
+    dns_list_append(&k->waiting, &o->in_waiting);
     o->waiting = true;
     k->requests_waiting += o->type != DSO_KEEPALIVE;
 }
@@ -223,15 +218,7 @@ void dso_operation_done(dso_connection *k, dso_operation *o)
 {
     if (!o->waiting)
         return;
-    if (o->older)
-        o->older->newer = o->newer;
-    else
-        k->oldest = o->newer;
-    if (o->newer)
-        o->newer->older = o->older;
-    else
-        k->newest = o->older;
-    o->older = o->newer = NULL;
+    dns_list_remove(&k->waiting, &o->in_waiting);
     k->requests_waiting -= o->type != DSO_KEEPALIVE;
     o->waiting = false;
 }
@@ -291,9 +278,11 @@ bool dso_pipelines(const dso_context *c, const dso_moment *told)
         return true;
     if (c->packet->time - told->time > quick)
         return false;
-    for (const dso_operation *o = c->connection->oldest; o; o = o->newer)
+    for (dns_link *l = c->connection->waiting.first; l; l = l->after) {
+        const dso_operation *o = DNS_LIST_ITEM(l, dso_operation, in_waiting);
         if (o->initiator == c->end && o->frame < told->frame)
             return true;
+    }
     return false;
 }
 
@@ -441,8 +430,8 @@ static void fail(dso_context *c)
     if (dso_session_stands(k) || k->state == DSO_STATE_UNKNOWN || k->ended)
         return;
     bool another = false;
-    for (const dso_operation *o = k->oldest; o; o = o->newer)
-        another |= o->initiator == k->client;
+    for (dns_link *l = k->waiting.first; l; l = l->after)
+        another |= DNS_LIST_ITEM(l, dso_operation, in_waiting)->initiator == k->client;
     k->state = another ? DSO_STATE_ESTABLISHING : DSO_STATE_FAILED;
 }
 

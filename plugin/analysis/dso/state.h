@@ -29,6 +29,7 @@
 #include "engine.h"
 #include "read.h"
 #include "../limits.h"
+#include "../list.h"
 #include "../records/dso_server.h"
 
 enum {
@@ -93,8 +94,8 @@ typedef struct {
 
 /* A request that awaits its response, or a subscription that was accepted. */
 typedef struct dso_operation {
-    struct dso_operation *older, *newer; /* of those that await a response */
-    struct dso_operation *next_of_id;    /* the next one under the same ID, against the rules */
+    dns_link in_waiting;              /* of its connection, while it awaits a response */
+    struct dso_operation *next_of_id; /* the next one under the same ID, against the rules */
     uint16_t id, type;
     bool has_type, padded, counts_zero;
     bool unidirectional; /* of a type that is unidirectional by its specification: nobody may answer it */
@@ -159,10 +160,10 @@ typedef struct dso_connection {
 
     wmem_map_t *operations[2]; /* by message ID, of each end as initiator */
     unsigned operation_count;
-    bool asked[2];                  /* there were ordinary queries of this end */
-    bool operations_lost;           /* the table was full once */
-    dso_operation *oldest, *newest; /* awaiting a response */
-    unsigned requests_waiting;      /* among them, without Keepalives */
+    bool asked[2];             /* there were ordinary queries of this end */
+    bool operations_lost;      /* the table was full once */
+    dns_list waiting;          /* of dso_operation that await a response, the oldest first */
+    unsigned requests_waiting; /* among them, without Keepalives */
     unsigned queries_waiting; /* ordinary messages without response, those from before the first DSO message included */
     const dns_transaction *answered; /* the last of them that got its response: further ones (AXFR) do not count */
     bool long_lived_unknown;         /* an operation of unknown type was accepted: it may still be active */
@@ -286,6 +287,12 @@ static inline bool dso_primary(const dso_context *c, uint16_t *type)
 static inline bool dso_is_request_side(const dso_context *c)
 {
     return c->view.kind != DSO_RESPONSE && !c->qr_missing;
+}
+
+/* NULL: none waits. */
+static inline dso_operation *dso_oldest_waiting(const dso_connection *k)
+{
+    return DNS_LIST_ITEM(k->waiting.first, dso_operation, in_waiting);
 }
 
 /* Where the finding breaks the rule; NULL: it does not. */

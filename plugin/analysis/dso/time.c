@@ -19,7 +19,7 @@ static dns_endpoint client_of(const dso_connection *k)
 /* 30 s without a response (RFC 8490 section 5.1.1); missing bytes may have held it. */
 static int64_t silence_due(const dso_connection *k)
 {
-    const dso_operation *o = k->oldest;
+    const dso_operation *o = dso_oldest_waiting(k);
     bool runs = o && !k->shutdown && !k->operations_lost && dso_hears(k, 1 - o->initiator);
     return runs ? o->time + NO_RESPONSE_SECONDS * dso_second : dso_never;
 }
@@ -27,7 +27,7 @@ static int64_t silence_due(const dso_connection *k)
 static void silence(dso_engine *engine, dso_connection *k, int64_t now)
 {
     (void)now;
-    dso_operation *o = k->oldest;
+    dso_operation *o = dso_oldest_waiting(k);
     dso_operation_done(k, o);
     o->overdue = true;
     dso_explain_silence(engine, k, o);
