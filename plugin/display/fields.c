@@ -65,6 +65,11 @@ void fields_open_subtrees(void)
     done = true;
 }
 
+bool field_asked_for(int field)
+{
+    return proto_registrar_get_nth((unsigned)field)->ref_type != HF_REF_TYPE_NONE;
+}
+
 bool field_wanted(proto_tree *tree, int field)
 {
     return tree && (PTREE_DATA(tree)->visible || proto_field_is_referenced(tree, field));

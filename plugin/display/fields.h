@@ -27,6 +27,9 @@ void fields_open_subtrees(void);
  * making texts that nobody sees. */
 bool field_wanted(proto_tree *tree, int field);
 
+/* True when a filter, column or -e asks for the very field, shown or not. */
+bool field_asked_for(int field);
+
 /* Generated values, where somebody looks. */
 void field_uint(proto_tree *tree, int field, tvbuff_t *tvb, uint32_t value);
 void field_bytes(proto_tree *tree, int field, tvbuff_t *tvb, const uint8_t *bytes, unsigned length);

@@ -54,9 +54,9 @@ static void show_noerror(display_view *v)
     field_rcode(v->tree, v->tvb, v->finding->rcode, row->name);
     if (v->finding->opcode == DNS_OPCODE_DSO)
         return; /* what it means elsewhere has no place there */
-    if (proto_field_is_referenced(v->tree, hf_dnsrcode_meaning))
+    if (field_asked_for(hf_dnsrcode_meaning))
         field_text(v->tree, hf_dnsrcode_meaning, v->tvb, row->meaning);
-    if (proto_field_is_referenced(v->tree, hf_dnsrcode_seen_when))
+    if (field_asked_for(hf_dnsrcode_seen_when))
         field_text(v->tree, hf_dnsrcode_seen_when, v->tvb, row->seen_when);
 }
 
@@ -235,7 +235,7 @@ static bool looked_at(proto_tree *tree, const dns_finding *f)
     if (!tree)
         return false;
     return PTREE_DATA(tree)->visible || f->more->diagnoses || f->more->violations || f->more->dso ||
-           proto_registrar_get_nth((unsigned)proto_dnsrcode)->ref_type != HF_REF_TYPE_NONE;
+           field_asked_for(proto_dnsrcode);
 }
 
 static void open_tree(display_view *v, proto_tree *tree)

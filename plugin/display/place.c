@@ -6,48 +6,43 @@
 #include "place.h"
 
 static struct {
-    int flags, text, malformed, info;
+    int flags, rcode, extended_rcode, cookie_client, cookie_server, text, malformed, info;
 } fields;
-
-/* The items that are looked for in the whole message, and where they are noted. */
-static struct {
-    const char *name;
-    size_t to;
-    int field;
-} wanted[] = {{"dns.flags.rcode", offsetof(display_place, rcode), -1},
-              {"dns.resp.ext_rcode", offsetof(display_place, extended_rcode), -1},
-              {"dns.opt.cookie.client", offsetof(display_place, cookie_client), -1},
-              {"dns.opt.cookie.server", offsetof(display_place, cookie_server), -1}};
 
 void place_init(void)
 {
-    for (size_t i = 0; i < array_length(wanted); i++)
-        wanted[i].field = proto_registrar_get_id_byname(wanted[i].name);
     fields.flags = proto_registrar_get_id_byname("dns.flags");
+    fields.rcode = proto_registrar_get_id_byname("dns.flags.rcode");
+    fields.extended_rcode = proto_registrar_get_id_byname("dns.resp.ext_rcode");
+    fields.cookie_client = proto_registrar_get_id_byname("dns.opt.cookie.client");
+    fields.cookie_server = proto_registrar_get_id_byname("dns.opt.cookie.server");
     fields.text = proto_registrar_get_id_byname("text");
     fields.info = proto_registrar_get_id_byname("_ws.col.info");
     fields.malformed = proto_get_id_by_filter_name("_ws.malformed");
 }
 
-static void note(display_place *place, proto_node *n, int field)
+/* Where an item is noted; NULL: it is none of those that are looked for, as nearly all. No table: with -T fields, every item of
+ * every message comes by here. */
+static proto_node **noted_at(display_place *place, int field)
 {
-    for (size_t i = 0; i < array_length(wanted); i++) {
-        if (field != wanted[i].field)
-            continue;
-        proto_node **to = (proto_node **)((char *)place + wanted[i].to);
-        if (!*to)
-            *to = n;
-        return;
-    }
+    if (field == fields.rcode)
+        return &place->rcode;
+    if (field == fields.extended_rcode)
+        return &place->extended_rcode;
+    if (field == fields.cookie_client)
+        return &place->cookie_client;
+    return field == fields.cookie_server ? &place->cookie_server : NULL;
 }
 
 static void search(display_place *place, proto_node *parent)
 {
     for (proto_node *n = parent->first_child; n; n = n->next) {
         const field_info *info = PNODE_FINFO(n);
-        if (info)
-            note(place, n, info->hfinfo->id);
-        search(place, n);
+        proto_node **at = info ? noted_at(place, info->hfinfo->id) : NULL;
+        if (at && !*at)
+            *at = n;
+        if (n->first_child)
+            search(place, n);
     }
 }
 
@@ -76,7 +71,7 @@ display_place place_find(proto_node *message)
 
 const char *place_header_rcode_name(uint16_t rcode)
 {
-    const header_field_info *info = proto_registrar_get_byname("dns.flags.rcode");
+    const header_field_info *info = proto_registrar_get_nth((unsigned)fields.rcode);
     return info && info->strings ? try_val_to_str(rcode, (const value_string *)info->strings) : NULL;
 }
 
