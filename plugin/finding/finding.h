@@ -51,6 +51,8 @@ typedef struct dns_episode {
     uint32_t first_frame, last_frame; /* bad responses */
     uint32_t count;                   /* bad responses so far */
     uint32_t retry_frame;             /* the last query for the same question */
+    uint32_t elsewhere_frame;         /* likewise from the same address, but to another server or under another client
+                                         cookie: the first one behind `last_frame`; 0: none */
     uint32_t end_frame;               /* the response (or other event) that ended it */
     uint32_t brought_in;              /* of a DSO operation: the response that brought what was asked for */
     uint32_t number;                  /* in the capture, from 1; 0: of a DSO operation */

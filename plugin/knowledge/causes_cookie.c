@@ -419,7 +419,10 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
          {"Look for a cache or filter in between that strips the option, and for nodes behind the address of which "
           "only some do cookies, or a server that was replaced.",
           capture_both_sides},
-         {"RFC 7873 section 5.3"}},
+         {"RFC 7873 section 5.3"},
+         .mild_summary = "No server cookie in this response over a connection, though this server gave them out "
+                         "before. Clients take "
+                         "it there (BIND does). Look for a cache, a filter, or nodes without cookies."},
     [CAUSE_COOKIE_ECHOED] =
         {"cookie-echoed",
          "Cookie echoed",

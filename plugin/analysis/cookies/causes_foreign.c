@@ -23,6 +23,15 @@ static bool issued_to_this_client(const cookie_response *r, const cookie_issued 
     return dns_address_equal(&issued->exchange->pair->client, &r->query->client.address);
 }
 
+/* Of the two sides of an address translation, the server's response was there first on the server's. */
+static bool tells_more(const cookie_response *r, const cookie_issued *a, const cookie_issued *b)
+{
+    if (owner(r, a) != owner(r, b))
+        return owner(r, a) < owner(r, b);
+    bool own_a = issued_to_this_client(r, a), own_b = issued_to_this_client(r, b);
+    return own_a != own_b ? own_a : a->frame < b->frame;
+}
+
 /* Something between client and server seems to choose among the two. */
 static bool seem_to_be_one(const cookie_response *r, const dns_address *issuer)
 {
@@ -44,9 +53,7 @@ dns_diagnosis *cookie_cause_issued_elsewhere(cookie_response *r)
     cookie_presented p = cookie_read_presented(r);
     const cookie_issued *best = NULL;
     for (const cookie_issued *i = cookie_store_issued(r->engine->store, p.bytes, p.length); i; i = i->same)
-        if (i->exchange != r->exchange &&
-            (!best || owner(r, i) < owner(r, best) ||
-             (owner(r, i) == owner(r, best) && !issued_to_this_client(r, best) && issued_to_this_client(r, i))))
+        if (i->exchange != r->exchange && (!best || tells_more(r, i, best)))
             best = i;
     if (!best)
         return NULL;

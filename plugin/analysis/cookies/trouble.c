@@ -175,10 +175,12 @@ static bool may_lack_cookie(const cookie_response *r)
            r->finding->rcode == RCODE_NOTIMP || r->finding->rcode == RCODE_BADVERS;
 }
 
-/* The query presented a server cookie, and the response brings no COOKIE (RFC 7873 section 5.3). */
+/* The query presented a server cookie, and the response brings no COOKIE (RFC 7873 section 5.3). Over a connection, where
+ * nobody forges, clients that check (BIND) take it all the same. */
 bool cookie_is_to_discard(const cookie_response *r)
 {
-    bool known = r->exchange && r->exchange->pair->server->cookie_frame;
+    bool known =
+        r->exchange && r->exchange->pair->server->cookie_frame && dns_transport_is_datagram(r->packet->transport);
     return known && !r->answered && r->message->rcode_known && dns_cookie_server_length(r->asked) &&
            !may_lack_cookie(r);
 }
@@ -195,6 +197,7 @@ static void vanished(cookie_response *r)
              (dns_facts){.frame = facts.other});
     evidence(r->engine, d, r->answered ? EVIDENCE_RESPONSE_CLIENT_COOKIE_ONLY : EVIDENCE_RESPONSE_WITHOUT_COOKIE,
              (dns_facts){.frame = r->packet->frame});
+    d->mild = !dns_transport_is_datagram(r->packet->transport);
     if (!cookie_is_to_discard(r))
         return;
     d->to_discard = true;
