@@ -206,6 +206,18 @@ static bool without_reason(const dso_end *e)
     return true;
 }
 
+void dso_retract_end(dso_connection *k)
+{
+    uint32_t frame = k->reset->frame;
+    k->reset->more->dso->state = (uint8_t)k->reset_in;
+    while (k->reset->more->diagnoses)
+        dns_take_back(k->reset, k->reset->more->diagnoses);
+    dns_finding *blamed = k->unidirectional_deed[1 - k->reset_by].finding;
+    dns_diagnosis *d = blamed ? dns_find_diagnosis(blamed, CAUSE_UNIDIRECTIONAL_UNKNOWN_TYPE) : NULL;
+    if (d && d->evidence->kind == EVIDENCE_TYPE_ABORTED && d->evidence->facts.other == frame)
+        dns_take_back(blamed, d);
+}
+
 static bool (*const reasons[])(const dso_end *e) = {for_a_rule, for_a_type, for_time, dropped, without_reason};
 
 void dso_explain_end(dso_engine *engine, dso_connection *k, const dns_packet *p, uint8_t flags, dns_finding *segment)
