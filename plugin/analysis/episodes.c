@@ -182,7 +182,8 @@ void dns_episodes_query(dns_episodes *e, const dns_query *query)
     bool goes_on = stream ? cookie_of(query) != NULL : query->id == o->doubtful_id;
     o->episode->discarded |= o->episode->doubtful_frame && goes_on;
     if (o->last) {
-        t->retry_of = o->last->request_frame;
+        t->retry_of = o->last->request_frame & INT32_MAX;
+        t->retry_late = query->time - o->last->request_time >= DNS_TIMEOUT_MIN;
         if (!o->last->retried_in)
             o->last->retried_in = query->finding->frame;
     }

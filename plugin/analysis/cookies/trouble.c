@@ -204,8 +204,8 @@ static void vanished(cookie_response *r)
     d->episode = dns_episodes_doubtful(r->engine->episodes, r->query, r->packet, r->finding);
 }
 
-/* A response that brings no server cookie, or no COOKIE at all. What echoes a whole option echoes 8 bytes for 8: where the
- * query had a server cookie and the server gives some out, it was lost on the way. */
+/* A response that brings no server cookie, or no COOKIE at all. What echoes a whole option echoes 8 bytes for 8, and more for
+ * more: where the query had a server cookie and the server gives some out, it was lost on the way. */
 static void without_server_cookie(cookie_response *r)
 {
     bool known = r->exchange->pair->server->cookie_frame != 0;
@@ -213,10 +213,10 @@ static void without_server_cookie(cookie_response *r)
         if (known && !may_lack_cookie(r))
             vanished(r);
     } else if (!r->mismatch && r->answered->length == COOKIE_CLIENT_LENGTH) {
-        if (known && dns_cookie_server_length(r->asked))
-            vanished(r);
-        else
+        if (!dns_cookie_server_length(r->asked))
             echoed(r);
+        else if (known)
+            vanished(r);
     }
 }
 
