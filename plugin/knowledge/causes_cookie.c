@@ -405,7 +405,15 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
          {"Stop the forwarder or cache from replaying EDNS options: it must not cache the COOKIE (dnsdist: "
           "cookieHashing=true for the packet cache, or strip the option; stubby: no edns_cookies).",
           "If no cache stands in between: capture closer to the server, somebody may forge answers."},
-         {"RFC 7873 section 5.3"}},
+         {"RFC 7873 section 5.3"},
+         .mild_summary =
+             "The response returns another client cookie than its query has, one of this very client: it seems to "
+             "answer "
+             "another query of it. A client that checks discards it. See whether one port serves several queries.",
+         .mild_remediation =
+             {"See whether the client uses one port and message ID for several queries at a time, or used "
+              "the port anew before a late answer came.",
+              "If a forwarder or cache stands in between: it may mix up the answers of one client."}},
     [CAUSE_COOKIE_VANISHED] =
         {"cookie-vanished",
          "Cookie vanished",

@@ -131,9 +131,11 @@ static void mismatch_story(cookie_response *r, dns_diagnosis *d)
 {
     cookie_engine *engine = r->engine;
     cookie_origin origin;
-    if (cookie_store_origin(engine->store, r->answered->bytes, &origin) && origin.frame != r->query->finding->frame)
+    if (cookie_store_origin(engine->store, r->answered->bytes, &origin) && origin.frame != r->query->finding->frame) {
         evidence(engine, d, EVIDENCE_COOKIE_OF_OTHER,
                  (dns_facts){.frame = origin.frame, .address = {origin.client, 0}});
+        d->mild = dns_address_equal(&origin.client, &r->query->client.address); /* no cookie of others */
+    }
     const cookie_issued *issued =
         cookie_store_issued(engine->store, dns_cookie_server(r->answered), dns_cookie_server_length(r->answered));
     if (issued)

@@ -86,8 +86,8 @@ static bool may_be_unknown(const dso_connection *k, uint16_t type)
 static bool for_a_type(const dso_end *e)
 {
     const dso_deed *deed = &e->k->unidirectional_deed[1 - e->end];
-    if (!e->reset || !is_fresh(e, deed) || !may_be_unknown(e->k, deed->type))
-        return false;
+    if (!e->reset || e->k->gap || !is_fresh(e, deed) || !may_be_unknown(e->k, deed->type))
+        return false; /* the reason may be among the bytes that are missing */
     dns_facts facts = {
         .frame = e->packet->frame, .other = deed->finding->frame, .type = deed->type, .waited = waited(e, deed->time)};
     dns_add_evidence(e->engine->scope, aborted(e, true, CONFIDENCE_INFERRED), EVIDENCE_ABORT_TYPE, facts);
