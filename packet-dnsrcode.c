@@ -25,6 +25,8 @@
 void proto_register_dnsrcode(void);
 void proto_reg_handoff_dnsrcode(void);
 
+#define DNSRCODE_SHORT_NAME "dnsrcode"
+
 static dissector_handle_t handle;
 static dns_analysis *analysis;
 
@@ -124,6 +126,7 @@ static const dns_finding *analyse_and_keep(tvbuff_t *tvb, packet_info *pinfo, pr
 
 static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
+    pinfo->current_proto = DNSRCODE_SHORT_NAME; /* for expert infos: Wireshark sets it back behind this call */
     bool first_pass = !pinfo->fd->visited;
     const dns_finding *findings = first_pass ? analyse_and_keep(tvb, pinfo, tree) : dns_kept_get(pinfo->num);
     if (findings) {
@@ -136,9 +139,19 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
 
 /* ---- registration ---- */
 
+/* Wireshark calls postdissectors for every frame, also without DNS, and makes the protocol of each a layer of the frame, which
+ * takes longer than all else for such a frame. One "in name only" makes no layer, and is enabled and disabled with its
+ * parent. */
+static int register_caller(const char *name)
+{
+    return proto_register_protocol_in_name_only(name, DNSRCODE_SHORT_NAME " (postdissector)", "dnsrcode_postdissector",
+                                                proto_dnsrcode, FT_PROTOCOL);
+}
+
 void proto_register_dnsrcode(void)
 {
-    proto_dnsrcode = proto_register_protocol("DNS response code analysis", "dnsrcode", "dnsrcode");
+    static const char name[] = "DNS response code analysis";
+    proto_dnsrcode = proto_register_protocol(name, DNSRCODE_SHORT_NAME, "dnsrcode");
     source_register();
     display_register(proto_dnsrcode);
     preferences_register(proto_dnsrcode);
@@ -146,7 +159,7 @@ void proto_register_dnsrcode(void)
     stories_register();
     register_init_routine(start_capture);
     register_cleanup_routine(end_capture);
-    handle = register_dissector("dnsrcode", dissect, proto_dnsrcode);
+    handle = register_dissector("dnsrcode", dissect, register_caller(name));
     register_postdissector(handle);
 }
 

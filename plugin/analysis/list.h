@@ -55,6 +55,20 @@ static inline void dns_list_remove(dns_list *list, dns_link *link)
     list->count--;
 }
 
+/* Puts another item where this one is. */
+static inline void dns_list_replace(dns_list *list, const dns_link *link, dns_link *by)
+{
+    *by = *link;
+    if (by->before)
+        by->before->after = by;
+    else
+        list->first = by;
+    if (by->after)
+        by->after->before = by;
+    else
+        list->last = by;
+}
+
 static inline void dns_list_to_end(dns_list *list, dns_link *link)
 {
     if (list->last == link)

@@ -12,6 +12,7 @@
 
 /* CHAIN_MAX: a client that uses one port and one ID for everything must not make matching slow. */
 enum { QUERIES_MAX = DNS_LIMIT(200000, 12), CHAIN_MAX = DNS_LIMIT(8, 3) };
+enum { RESPONSES_MAX = 4 }; /* different ones to one query that are told apart */
 static const int64_t forget_after = INT64_C(120) * 1000000000;
 static const int64_t forget_answered_after = INT64_C(5) * 1000000000; /* further responses come soon or never */
 /* The DNS dissector's default for "retransmission"; the two shall agree on what they show. */
@@ -28,6 +29,7 @@ static const int64_t early_window = INT64_C(100000000);
 enum { RECENT_MAX = 1024 };
 
 struct dns_transactions {
+    wmem_allocator_t *scope;
     dns_query *recent[RECENT_MAX]; /* queries with COOKIE by the hash of their bytes, the last of each place */
     dns_query early[EARLY_MAX];    /* the last responses without a query, a ring */
     unsigned early_count;
@@ -77,7 +79,7 @@ static dns_query *find_newest(const dns_transactions *t, const query_key *key)
 dns_transactions *dns_transactions_new(wmem_allocator_t *scope)
 {
     dns_transactions *t = wmem_new0(scope, dns_transactions);
-    t->transactions.scope = scope;
+    t->scope = t->transactions.scope = scope;
     t->pool.arena.scope = scope;
     dns_table_init(&t->queries, scope);
     return t;
@@ -109,6 +111,7 @@ static void forget(dns_transactions *t, dns_query *query)
             q = q->older;
         q->older = NULL;
     }
+    wmem_free(t->scope, query->further);
     dns_pool_free(&t->pool, query);
 }
 
@@ -301,17 +304,27 @@ static dns_query *choose(dns_query *newest, const dns_message *m)
     return best;
 }
 
-/* Notes a response by its bytes; the finding of the same one that came before, or NULL. */
-static dns_finding *note_response(dns_query *query, uint32_t hash, dns_finding *finding)
+/* The `i`th place for a response. More than one is rare. */
+static dns_heard *heard_at(dns_transactions *t, dns_query *query, unsigned i)
 {
-    for (size_t i = 0; i < sizeof query->responses / sizeof *query->responses; i++) {
-        if (!query->responses[i].finding) {
-            query->responses[i].hash = hash;
-            query->responses[i].finding = finding;
+    if (i == 0)
+        return &query->heard;
+    if (!query->further)
+        query->further = wmem_alloc0_array(t->scope, dns_heard, RESPONSES_MAX - 1);
+    return &query->further[i - 1];
+}
+
+/* Notes a response by its bytes; the finding of the same one that came before, or NULL. */
+static dns_finding *note_response(dns_transactions *t, dns_query *query, uint32_t hash, dns_finding *finding)
+{
+    for (unsigned i = 0; i < RESPONSES_MAX; i++) {
+        dns_heard *heard = heard_at(t, query, i);
+        if (!heard->finding) {
+            *heard = (dns_heard){hash, finding};
             return NULL;
         }
-        if (query->responses[i].hash == hash)
-            return query->responses[i].finding;
+        if (heard->hash == hash)
+            return heard->finding;
     }
     return NULL;
 }
@@ -339,7 +352,7 @@ dns_query *dns_transactions_response(dns_transactions *t, const dns_packet *p, c
         query->answer = finding;
         *kind = RESPONSE_FIRST;
     }
-    query->copied = note_response(query, hash, finding);
+    query->copied = note_response(t, query, hash, finding);
     if (query->copied)
         *kind = RESPONSE_COPY;
     /* All sendings of one query are answered by its response. */

@@ -5,13 +5,19 @@
  *
  * Wireshark's own matching cannot be used: its DNS dissector skips it for messages that it
  * calls malformed. Memory: a query is forgotten five seconds (unanswered: two minutes) after it was sent, or when
- * 200,000 newer ones are known (about 300 bytes each); the dns_transaction stays, since findings point to it.
+ * 200,000 newer ones are known (about 250 bytes each); the dns_transaction stays, since findings point to it.
  */
 #ifndef DNSRCODE_TRANSACTIONS_H
 #define DNSRCODE_TRANSACTIONS_H
 
 #include "analysis.h"
 #include "list.h"
+
+/* A response, by its bytes. */
+typedef struct {
+    uint32_t hash;
+    dns_finding *finding; /* NULL: a free place */
+} dns_heard;
 
 typedef struct dns_query {
     struct dns_query *older; /* with the same ends and ID */
@@ -29,10 +35,8 @@ typedef struct dns_query {
     uint32_t question_hash;
     uint32_t content_hash;  /* of all its bytes: tells a retransmission */
     uint32_t response_hash; /* likewise, of the first response */
-    struct {
-        uint32_t hash;
-        dns_finding *finding;
-    } responses[4]; /* different ones, the first of them */
+    dns_heard heard;        /* its first response */
+    dns_heard *further;     /* different ones, RESPONSES_MAX - 1 places; NULL: none */
     int64_t time;
     dns_finding *finding;
     struct dns_query *inner, *outer; /* the same query on the other side of an address translation: see find_twin() */

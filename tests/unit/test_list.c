@@ -72,6 +72,13 @@ int main(void)
             order[count++] = it;
         there[which] = stays || !there[which];
         check_all(&list, order, count, step);
+        if (there[which] && draw() % 4 == 0) { /* its link moves away and back */
+            dns_link elsewhere;
+            dns_list_replace(&list, &it->link, &elsewhere);
+            it->link.before = it->link.after = NULL;
+            dns_list_replace(&list, &elsewhere, &it->link);
+            check_all(&list, order, count, step);
+        }
     }
     return check_result("list");
 }

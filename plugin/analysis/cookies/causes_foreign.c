@@ -77,14 +77,14 @@ dns_diagnosis *cookie_cause_verified_elsewhere(cookie_response *r)
     if (!r->asked->verified_known || r->asked->verified)
         return NULL;
     const cookie_server *server = r->exchange->pair->server;
-    unsigned tried = 0;
-    for (dns_link *l = server->pairs.last; l && tried < CLIENTS_TRIED_MAX; l = l->before, tried++) {
-        const cookie_pair *other = DNS_LIST_ITEM(l, cookie_pair, in_server);
-        if (other == r->exchange->pair ||
+    const dns_link *at = server->clients.last;
+    cookie_client other;
+    for (unsigned tried = 0; tried < CLIENTS_TRIED_MAX && cookie_store_client(&at, &other); tried++) {
+        if (other.pair == r->exchange->pair ||
             dns_cookie_check(r->engine->secrets, &server->endpoint.address, r->asked->bytes,
-                             dns_cookie_server(r->asked), &other->client) != COOKIE_FITS)
+                             dns_cookie_server(r->asked), other.address) != COOKIE_FITS)
             continue;
-        dns_facts facts = {.address = {other->client, 0}};
+        dns_facts facts = {.address = {*other.address, 0}};
         dns_diagnosis *d = cookie_diagnose(r, CAUSE_CLIENT_ADDRESS_CHANGED, CONFIDENCE_PROVEN, facts);
         cookie_evidence(r, d, EVIDENCE_HASH_FITS_ADDRESS,
                         (dns_facts){.frame = cookie_query_frame(r), .address = facts.address});

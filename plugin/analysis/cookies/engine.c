@@ -339,6 +339,14 @@ static void join_inside(cookie_engine *engine, const dns_query *query, dns_findi
     query->beside->finding->transaction->episode = NULL;
 }
 
+/* Nothing was to be told of the query and its answer. Where that was all that its client did, it takes less room from now on. */
+static void fold(cookie_response *r)
+{
+    bool told = r->finding->more != &dns_finding_nothing || r->query->finding->more != &dns_finding_nothing;
+    if (r->first && r->exchange && !told && !r->query->doubtful && cookie_store_fold(r->engine->store, r->exchange))
+        r->query->exchange = NULL;
+}
+
 void cookie_engine_response(cookie_engine *engine, const dns_packet *p, const dns_message *m, dns_finding *finding,
                             dns_query *query, dns_response_kind kind)
 {
@@ -373,4 +381,6 @@ void cookie_engine_response(cookie_engine *engine, const dns_packet *p, const dn
         learn(engine, query ? &r : NULL, p, cookie);
     if (query && r.first)
         join_inside(engine, query, finding);
+    if (query)
+        fold(&r);
 }

@@ -25,24 +25,27 @@ static unsigned recent_queries(const cookie_unlearned *u, int64_t asked)
 
 /* What a client's network asks without a server cookie: how much at the time of this query, and how that fared last. */
 typedef struct {
-    unsigned recent;                  /* within two seconds */
-    const cookie_unlearned *answered; /* the one answered normally, last; NULL: none */
+    unsigned recent;       /* within two seconds */
+    uint32_t answer_frame; /* the last one that was normal; 0: none */
+    int64_t answer_time;
 } network_load;
 
 static network_load load_of(const cookie_response *r)
 {
     enum { NEIGHBOURS_MAX = 16 };
     network_load load = {0};
-    unsigned tried = 0;
-    for (dns_link *l = r->exchange->pair->server->pairs.last; l && tried < NEIGHBOURS_MAX; l = l->before, tried++) {
-        const cookie_pair *other = DNS_LIST_ITEM(l, cookie_pair, in_server);
-        const cookie_unlearned *u = other->unlearned;
-        if (!u || !same_network(&other->client, &r->exchange->pair->client))
+    const dns_link *at = r->exchange->pair->server->clients.last;
+    cookie_client other;
+    for (unsigned tried = 0; tried < NEIGHBOURS_MAX && cookie_store_client(&at, &other); tried++) {
+        const cookie_unlearned *u = &other.unlearned;
+        if (!same_network(other.address, &r->exchange->pair->client))
             continue;
         load.recent += recent_queries(u, r->query->time);
         if (u->plain_answer_frame && r->query->time - u->plain_answer_time <= dns_seconds(LIMIT_WINDOW) &&
-            (!load.answered || u->plain_answer_time > load.answered->plain_answer_time))
-            load.answered = u;
+            (!load.answer_frame || u->plain_answer_time > load.answer_time)) {
+            load.answer_frame = u->plain_answer_frame;
+            load.answer_time = u->plain_answer_time;
+        }
     }
     return load;
 }
@@ -82,7 +85,7 @@ dns_diagnosis *cookie_cause_rate_limit(cookie_response *r)
         return NULL;
     network_load load = load_of(r);
     cookie_server *s = r->exchange->pair->server;
-    if (!load.answered || load.recent < BURST_MIN) {
+    if (!load.answer_frame || load.recent < BURST_MIN) {
         note_calm(r, &load);
         return NULL;
     }
@@ -92,8 +95,7 @@ dns_diagnosis *cookie_cause_rate_limit(cookie_response *r)
         judge(s);
     }
     s->slip_time = r->query->time;
-    dns_facts query = {
-        .frame = cookie_query_frame(r), .other = load.answered->plain_answer_frame, .address = r->query->client};
+    dns_facts query = {.frame = cookie_query_frame(r), .other = load.answer_frame, .address = r->query->client};
     dns_claim_evidence evidence[] = {{EVIDENCE_CLIENT_ONLY, query},
                                      {EVIDENCE_PLAIN_ANSWER, {.frame = query.other}},
                                      {EVIDENCE_BURST, {.n = load.recent}}};

@@ -5,14 +5,15 @@
  *   pair      (client address, server) rate-limit evidence, whether cookies work at all
  *   exchange  (pair, client cookie)    the last cookies issued and rejected
  *   use       (client cookie)          where it came from, and the last queries with it
+ *   visit     (client address, server) all of these, of a client that came once: see visit.h
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
  *
  * State is per client and server, never per name. DNS ports of one address (53, 443, 853) are one
  * server. One look-up, of the pair, finds what nearly every message concerns: the pair's last exchange.
- * Memory: at most EXCHANGES_MAX exchanges (some 400 bytes each with what hangs on them), PAIR_EXCHANGES_MAX of one pair;
- * the least recently used goes first, its pair and server with the last of their exchanges. The store remembers that it
- * forgot. */
+ * Memory: at most EXCHANGES_MAX exchanges (some 400 bytes each with what hangs on them) and visits (128), PAIR_EXCHANGES_MAX
+ * of one pair; the least recently used goes first, its pair and server with the last of their exchanges. A pair remembers that
+ * one of its exchanges was forgotten. */
 #ifndef DNSRCODE_COOKIE_STORE_H
 #define DNSRCODE_COOKIE_STORE_H
 
@@ -48,8 +49,9 @@ typedef struct cookie_issued {
     uint32_t frame;
     uint32_t last_frame; /* where it was issued again, unchanged: cookies made in one second are equal */
     uint8_t depth;       /* how many follow by `same` */
-    bool indexed;        /* can be found by its bytes */
-    bool presented;      /* by the client that it was issued to */
+    bool indexed : 1;    /* can be found by its bytes */
+    bool followed : 1;   /* another one with the same bytes came later */
+    bool presented : 1;  /* by the client that it was issued to */
     uint8_t length;
     uint8_t bytes[];
 } cookie_issued;
@@ -73,7 +75,7 @@ typedef struct {
 typedef struct cookie_server {
     dns_server_record *record;
     dns_endpoint endpoint; /* of the record */
-    dns_list pairs;        /* of cookie_pair, the latest last */
+    dns_list clients;      /* pairs and visits by their `caller`, the latest last */
 
     /* the makes of the cookies it issued, in the order of their first appearance, and the present one */
     cookie_make makes[MAKES_MAX];
@@ -127,7 +129,17 @@ typedef struct {
     int64_t plain_answer_time;
 } cookie_unlearned;
 
+/* What pairs and visits have in common. */
+typedef struct {
+    dns_link link; /* in the server's clients */
+    uint32_t hash; /* of client and server */
+    bool visit;    /* a cookie_visit, else a cookie_pair */
+} cookie_caller;
+
+typedef struct cookie_visit cookie_visit;
+
 typedef struct cookie_pair {
+    cookie_caller caller;
     dns_address client;
     bool forgot; /* an exchange of it was dropped */
 
@@ -137,12 +149,10 @@ typedef struct cookie_pair {
     uint8_t lock_step; /* queries in a row that were sent when all before were answered */
     uint8_t waiting;   /* queries without answer now */
     uint32_t last_question;
-    uint32_t hash;       /* of client and server */
     int64_t last_query;  /* time */
     dns_claim *contacts; /* BADCOOKIEs to client-only queries while neither was seen; NULL: none; see contacts.c */
 
     cookie_server *server;
-    dns_link in_server;
     dns_list exchanges;    /* of cookie_exchange, least recently used first */
     uint32_t cookie_frame; /* last response with a COOKIE to this client */
     uint32_t heard[2];     /* last response over UDP to a query with a client cookie only, with a server cookie */
@@ -189,8 +199,21 @@ cookie_exchange *cookie_store_exchange(cookie_store *store, dns_server_record *s
                                        const uint8_t *client_cookie);
 
 /* What is known of this client at this server; NULL: nothing. */
-const cookie_pair *cookie_store_pair(const cookie_store *store, const dns_server_record *server,
-                                     const dns_address *client);
+const cookie_pair *cookie_store_pair(cookie_store *store, const dns_server_record *server, const dns_address *client);
+
+/* Nothing was to be told of the last response in this exchange, and no query waits in it. Where that is all that is known of
+ * its client, it becomes a visit: returns true, and the exchange is gone. */
+bool cookie_store_fold(cookie_store *store, cookie_exchange *exchange);
+
+/* A client of a server, and what it asked without a server cookie. */
+typedef struct {
+    const cookie_pair *pair; /* NULL: it came once */
+    const dns_address *address;
+    cookie_unlearned unlearned; /* all zero: nothing */
+} cookie_client;
+
+/* Reads the client at `*at`, of `clients.last`, and goes on to the one before. False: there is none. */
+bool cookie_store_client(const dns_link **at, cookie_client *client);
 
 /* What this client asked without a server cookie. */
 cookie_unlearned *cookie_store_unlearned(cookie_store *store, cookie_pair *pair);
@@ -204,7 +227,7 @@ typedef struct {
     uint32_t frame;
     dns_address client;
 } cookie_origin;
-bool cookie_store_origin(const cookie_store *store, const uint8_t *client_cookie, cookie_origin *origin);
+bool cookie_store_origin(cookie_store *store, const uint8_t *client_cookie, cookie_origin *origin);
 
 /* All uses of this exchange's client cookie so far. */
 cookie_use *cookie_store_use(cookie_store *store, cookie_exchange *exchange);
