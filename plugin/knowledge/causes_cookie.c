@@ -159,7 +159,11 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
           "verification for an hour (RFC 9018 section 5).",
           "Knot mod-cookies draws a new secret every secret-lifetime unless one is configured.",
           "If it is the same server with the same secret: look for NAT or a proxy that changed the client's address."},
-         {"RFC 9018 section 5"}},
+         {"RFC 9018 section 5"},
+         .text_alone =
+             "The cookie in frame {frame} is from before the capture and was refused, as those of other clients were; "
+             "those issued since hold: the server's secret seems to have changed shortly before (restart, "
+             "roll-over, another node)."},
     [CAUSE_CLIENT_ADDRESS_CHANGED] =
         {"client-address-changed",
          "BADCOOKIE: client address changed",

@@ -121,3 +121,24 @@ scenario_seen_twice_without_query() {
         keep "$WORK/both" $name-seen-twice
     done
 }
+
+# Three clients present what they learned before the capture, and before the server's restart with another secret.
+scenario_secret_changed_before_the_capture() {
+    one_client_one_server
+    local n
+    for n in 21 22 23; do ip -n "$PREFIX-client" addr add 203.0.113.$n/24 dev eth0; done
+    bind server $SERVER "$REQUIRE"
+    for n in 21 22 23; do
+        peer client browse $SERVER h1.example.test --source 203.0.113.$n --state "$WORK/state$n" >/dev/null
+    done
+    stop "$LAST_SERVER"
+    bind server $SERVER "$REQUIRE_B"
+    capture client
+    for n in 21 22 23; do
+        peer client browse $SERVER h2.example.test h3.example.test --source 203.0.113.$n --state "$WORK/state$n" >/dev/null
+    done
+    for n in 21 22 23; do
+        peer client browse $SERVER h4.example.test --source 203.0.113.$n --state "$WORK/state$n" >/dev/null
+    done
+    save secret-changed-before-the-capture
+}

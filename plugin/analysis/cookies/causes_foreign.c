@@ -5,6 +5,7 @@
  */
 #include "causes.h"
 #include "sides.h"
+#include "unseen.h"
 
 typedef enum { OWNER_OTHER_ADDRESS, OWNER_OTHER_CLIENT_COOKIE, OWNER_OTHER_SERVER, OWNER_KINDS } owner_kind;
 
@@ -163,5 +164,6 @@ dns_diagnosis *cookie_cause_not_seen(cookie_response *r)
     dns_diagnosis *d = cookie_diagnose(r, CAUSE_NOT_SEEN_ISSUED, CONFIDENCE_INFERRED,
                                        (dns_facts){.age = cookie_read_presented(r).age});
     cookie_evidence(r, d, EVIDENCE_NOT_ISSUED_HERE, (dns_facts){.frame = cookie_query_frame(r)});
+    cookie_unseen_refused(r, d);
     return d;
 }

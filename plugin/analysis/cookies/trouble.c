@@ -8,6 +8,7 @@
 #include "../hash.h"
 #include "rate_limit.h"
 #include "sides.h"
+#include "unseen.h"
 #include "verdict.h"
 
 static dns_diagnosis *diagnose(cookie_engine *engine, dns_finding *finding, dns_cause cause, dns_confidence confidence,
@@ -328,6 +329,7 @@ static void accepted(cookie_response *r)
     const cookie_issued *own = cookie_find_own(r->exchange, r->asked);
     if (own)
         cookie_note_accepted(r->exchange->pair->server, own, r->packet, &r->query->client.address);
+    cookie_unseen_accepted(r, own != NULL);
 }
 
 /* An ordinary answer, with a server cookie, to a client without one: this server does not insist on cookies. (An answer
