@@ -42,7 +42,7 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
           "Unbound access-control allow instead of allow_cookie; PowerDNS without edns-cookie-secret."},
          {"RFC 7873 section 5.2.3"},
          .solved_remediation =
-             {"Nothing is wrong: the question was answered when it was asked again.",
+             {"Nothing is wrong with the cookie: the question was answered when it was asked again.",
               "To save the extra round trip, let the server answer clients without a server cookie: BIND "
               "require-server-cookie no; Unbound access-control allow instead of allow_cookie; PowerDNS "
               "without edns-cookie-secret."}},
@@ -77,8 +77,9 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
          {"Check that the client asks again with the fresh cookie from this response.",
           "If it happens again and again: the client does not take the new cookie, or the clocks are wrong (NTP)."},
          {"RFC 9018 section 4.3"},
-         .solved_remediation = {"Nothing is wrong: the client asked again with the fresh cookie. BIND 9.20 and later "
-                                "answer so by default."}},
+         .solved_remediation =
+             {"Nothing is wrong with the cookie: the client asked again with the fresh one. BIND 9.20 and later "
+              "answer so by default."}},
     [CAUSE_FUTURE_SERVER_COOKIE] = {"future-server-cookie",
                                     "BADCOOKIE: server cookie from the future",
                                     WARN,
