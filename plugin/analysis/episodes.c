@@ -181,9 +181,11 @@ void dns_episodes_query(dns_episodes *e, const dns_query *query)
     bool stream = !dns_transport_is_datagram(query->transport);
     bool goes_on = stream ? cookie_of(query) != NULL : query->id == o->doubtful_id;
     o->episode->discarded |= o->episode->doubtful_frame && goes_on;
+    /* Of a story whose query was not captured, the last refusal tells. */
+    int64_t asked = o->last ? o->last->request_time : o->episode->last_time;
+    t->retry_late = query->time - asked >= DNS_TIMEOUT_MIN;
     if (o->last) {
         t->retry_of = o->last->request_frame & INT32_MAX;
-        t->retry_late = query->time - o->last->request_time >= DNS_TIMEOUT_MIN;
         if (!o->last->retried_in)
             o->last->retried_in = query->finding->frame;
     }

@@ -40,7 +40,7 @@ typedef struct dns_transaction {
     uint32_t request_frame, response_frame;
     int64_t request_time;        /* the response's is that of its frame */
     uint32_t retry_of : 31;      /* the query that this one repeats */
-    uint32_t retry_late : 1;     /* ... so long after it that it may have timed out */
+    uint32_t retry_late : 1;     /* ... so long after it that it may have timed out; also where that was not captured */
     uint32_t retried_in : 31;    /* the query that repeats this one */
     uint32_t refused : 1;        /* its first response was a BADCOOKIE, which `episode` counts */
     struct dns_episode *episode; /* the story that it is a part of, NULL: none */

@@ -34,9 +34,7 @@ static uint8_t steps_now(const cookie_pair *pair, const dns_query *query, bool w
 {
     const dns_transaction *t = query->finding->transaction;
     bool lost = pair->lock_step == COOKIE_LOCK_STEP_LOST, hears = cookie_is_quick_retry(query) || server_cookie;
-    if (t->retry_of && t->retry_late)
-        return COOKIE_LOCK_STEP_LOST;
-    if (lost && !hears)
+    if (t->retry_late || (lost && !hears))
         return COOKIE_LOCK_STEP_LOST;
     return waits || lost ? 0 : (uint8_t)MIN(pair->lock_step + 1, COOKIE_LOCK_STEP_LOST - 1);
 }

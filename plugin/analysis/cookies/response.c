@@ -28,9 +28,12 @@ bool cookie_perhaps_lost(const cookie_exchange *exchange)
     return exchange->resent > 0 || exchange->pair->lock_step == COOKIE_LOCK_STEP_LOST;
 }
 
+/* What comes so long after the last answer that the query before may have timed out is no step. */
 static bool in_lock_step(const cookie_response *r)
 {
-    return cookie_in_lock_step(r->exchange->pair);
+    const cookie_issued *last = r->exchange->last_issued;
+    bool brisk = last && r->query->time - last->time < DNS_TIMEOUT_MIN;
+    return brisk && cookie_in_lock_step(r->exchange->pair);
 }
 
 static bool reacts(const cookie_response *r)

@@ -22,6 +22,7 @@ typedef struct {
     dns_finding *segment;
     int end; /* who ends it */
     bool reset, by_server;
+    bool gone;          /* a RST without ACK: who sends it has no such connection any more, whatever comes in */
     uint32_t exchanged; /* the last Keepalive with exchanged timers, by which the reset was due; 0: none */
 } dso_end;
 
@@ -48,7 +49,7 @@ static dns_diagnosis *aborted(const dso_end *e, bool rightly, dns_confidence con
 static bool for_a_rule(const dso_end *e)
 {
     const dso_deed *deed = &e->k->broke[1 - e->end];
-    if (!e->reset || !is_fresh(e, deed))
+    if (!e->reset || e->gone || !is_fresh(e, deed))
         return false;
     dns_facts facts = {.frame = e->packet->frame,
                        .other = deed->finding->frame,
@@ -86,7 +87,7 @@ static bool may_be_unknown(const dso_connection *k, uint16_t type)
 static bool for_a_type(const dso_end *e)
 {
     const dso_deed *deed = &e->k->unidirectional_deed[1 - e->end];
-    if (!e->reset || e->k->gap || !is_fresh(e, deed) || !may_be_unknown(e->k, deed->type))
+    if (!e->reset || e->gone || e->k->gap || !is_fresh(e, deed) || !may_be_unknown(e->k, deed->type))
         return false; /* the reason may be among the bytes that are missing */
     dns_facts facts = {
         .frame = e->packet->frame, .other = deed->finding->frame, .type = deed->type, .waited = waited(e, deed->time)};
@@ -225,7 +226,8 @@ void dso_explain_end(dso_engine *engine, dso_connection *k, const dns_packet *p,
     if (k->ended || k->client < 0)
         return;
     int end = dso_connection_end(k, p);
-    dso_end e = {engine, k, p, segment, end, (flags & TCP_FLAG_RST) != 0, end != k->client, 0};
+    bool reset = (flags & TCP_FLAG_RST) != 0;
+    dso_end e = {engine, k, p, segment, end, reset, end != k->client, reset && !(flags & TCP_FLAG_ACK), 0};
     if (e.reset && e.by_server && dso_timers_reset(engine, k, p))
         e.exchanged = k->exchanged->diagnosis->frame;
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
