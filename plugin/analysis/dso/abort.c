@@ -185,7 +185,9 @@ static bool without_reason(const dso_end *e)
     const dso_connection *k = e->k;
     const dso_deed *last = &k->last[1 - e->end];
     bool hidden = k->tls && k->ends[1 - k->client].port != PORT_DNS_TLS; /* there, alerts are not looked for */
-    if (!e->reset || k->shutdown || !k->whole || k->unread || k->operations_lost || hidden)
+    /* Would be a reason, had there still been a connection. */
+    bool too_late = e->gone && (is_fresh(e, &k->broke[1 - e->end]) || is_fresh(e, &k->unidirectional_deed[1 - e->end]));
+    if (!e->reset || k->shutdown || !k->whole || k->unread || k->operations_lost || hidden || too_late)
         return false;
     bool stands = dso_session_stands(k), first = on_first_request(e) && dso_server_known(k);
     dns_facts facts = {.frame = e->packet->frame};
