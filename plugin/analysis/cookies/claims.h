@@ -27,8 +27,8 @@ enum {
     FORMERR_CLIENTS_MAX = DNS_LIMIT(16, 2),
     DEPENDS_MAX = DNS_LIMIT(16, 3),
     UNSEEN_CLIENTS_MAX = DNS_LIMIT(16, 4), /* the first ones */
-    SILENT_MAX = DNS_LIMIT(256, 4),      /* the first ones; later ones are no longer named */
-    LONE_CLIENTS_MAX = DNS_LIMIT(16, 2), /* of one server, watched at a time */
+    SILENT_MAX = DNS_LIMIT(256, 4),        /* the first ones; later ones are no longer named */
+    LONE_CLIENTS_MAX = DNS_LIMIT(16, 2),   /* of one server, watched at a time */
 };
 
 /* FORMERR to one question of one client. */
