@@ -26,15 +26,15 @@ void dns_table_grow(dns_table *t)
     uint32_t old_mask = t->mask;
     make_places(t, 2 * (old_mask + 1));
     for (uint32_t i = 0; i <= old_mask; i++)
-        if (old[i].entry)
-            dns_table_take_place(t, old[i].hash, old[i].entry);
+        if (dns_table_entry(&old[i]))
+            dns_table_take_place(t, old[i].hash, dns_table_entry(&old[i]));
     wmem_free(t->scope, old);
 }
 
 static uint32_t find_place(const dns_table *t, uint32_t hash, const void *entry)
 {
     uint32_t i = hash & t->mask;
-    while (t->places[i].entry != entry || t->places[i].hash != hash)
+    while (dns_table_entry(&t->places[i]) != entry || t->places[i].hash != hash)
         i = (i + 1) & t->mask;
     return i;
 }
@@ -43,7 +43,7 @@ static uint32_t find_place(const dns_table *t, uint32_t hash, const void *entry)
 void dns_table_remove(dns_table *t, uint32_t hash, const void *entry)
 {
     uint32_t hole = find_place(t, hash, entry);
-    for (uint32_t i = (hole + 1) & t->mask; t->places[i].entry; i = (i + 1) & t->mask) {
+    for (uint32_t i = (hole + 1) & t->mask; dns_table_entry(&t->places[i]); i = (i + 1) & t->mask) {
         uint32_t home = t->places[i].hash & t->mask;
         bool may_move = ((i - home) & t->mask) >= ((i - hole) & t->mask);
         if (!may_move)
@@ -51,11 +51,11 @@ void dns_table_remove(dns_table *t, uint32_t hash, const void *entry)
         t->places[hole] = t->places[i];
         hole = i;
     }
-    t->places[hole].entry = NULL;
+    dns_table_put(&t->places[hole], 0, NULL);
     t->count--;
 }
 
 void dns_table_replace(dns_table *t, uint32_t hash, const void *entry, void *by)
 {
-    t->places[find_place(t, hash, entry)].entry = by;
+    dns_table_put(&t->places[find_place(t, hash, entry)], hash, by);
 }

@@ -13,10 +13,23 @@
 
 #include "memory.h"
 
+/* The pointer in pieces of 4 bytes: so a place has no padding. All zero: free. */
 typedef struct {
-    uint32_t hash;
-    void *entry; /* NULL: free */
+    uint32_t hash, entry[sizeof(void *) / sizeof(uint32_t)];
 } dns_table_place;
+
+static inline void *dns_table_entry(const dns_table_place *place)
+{
+    void *entry;
+    memcpy(&entry, place->entry, sizeof entry);
+    return entry;
+}
+
+static inline void dns_table_put(dns_table_place *place, uint32_t hash, const void *entry)
+{
+    place->hash = hash;
+    memcpy(place->entry, &entry, sizeof entry);
+}
 
 typedef struct {
     wmem_allocator_t *scope;
@@ -31,9 +44,9 @@ void dns_table_grow(dns_table *table);
 static inline void dns_table_take_place(dns_table *t, uint32_t hash, void *entry)
 {
     uint32_t i = hash & t->mask;
-    while (t->places[i].entry)
+    while (dns_table_entry(&t->places[i]))
         i = (i + 1) & t->mask;
-    t->places[i] = (dns_table_place){hash, entry};
+    dns_table_put(&t->places[i], hash, entry);
 }
 
 static inline void dns_table_add(dns_table *t, uint32_t hash, void *entry)
@@ -64,10 +77,11 @@ typedef bool (*dns_table_is)(const void *entry, const void *key);
 /* NULL when there is none. */
 static inline void *dns_table_find(const dns_table *t, uint32_t hash, dns_table_is is, const void *key)
 {
-    for (uint32_t i = hash & t->mask; t->places[i].entry; i = (i + 1) & t->mask)
-        if (t->places[i].hash == hash && is(t->places[i].entry, key))
-            return t->places[i].entry;
-    return NULL;
+    for (uint32_t i = hash & t->mask;; i = (i + 1) & t->mask) {
+        void *entry = dns_table_entry(&t->places[i]);
+        if (!entry || (t->places[i].hash == hash && is(entry, key)))
+            return entry;
+    }
 }
 
 #endif

@@ -292,14 +292,13 @@ static proto_node *find_node(const dns_finding *f, proto_node *const *nodes, uns
     return NULL;
 }
 
-void display_frame(const dns_finding *findings, const display_pass *pass, tvbuff_t *tvb, packet_info *pinfo,
-                   proto_tree *tree)
+static void draw(const dns_finding *findings, const display_pass *pass, tvbuff_t *tvb, packet_info *pinfo,
+                 proto_tree *tree)
 {
     proto_node *nodes[SOURCE_MESSAGES_MAX];
     /* In place is where it is seen: an invisible tree gets the fields in the plugin's own subtree. */
     bool in_place = tree && PTREE_DATA(tree)->visible;
     unsigned count = in_place ? source_dns_nodes(tree, nodes, SOURCE_MESSAGES_MAX) : 0, message = 0;
-    columns_write(findings, pass, pinfo, tree);
     for (const dns_finding *f = findings; f; f = f->more->next) {
         proto_node *node = NULL;
         if (f->message && f->more->ends)
@@ -311,4 +310,13 @@ void display_frame(const dns_finding *findings, const display_pass *pass, tvbuff
         display_view v = {.finding = f, .pass = pass, .tvb = tvb, .pinfo = pinfo, .place = place_find(node)};
         display_finding(&v, tree);
     }
+}
+
+void display_frame(const dns_finding *findings, const display_pass *pass, tvbuff_t *tvb, packet_info *pinfo,
+                   proto_tree *tree)
+{
+    columns_write(findings, pass, pinfo, tree);
+    bool nothing = !tree && findings->more == &dns_finding_nothing; /* nearly all, where tshark prints lines */
+    if (!nothing)
+        draw(findings, pass, tvb, pinfo, tree);
 }

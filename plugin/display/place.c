@@ -6,16 +6,24 @@
 #include "place.h"
 
 static struct {
-    int flags, rcode, extended_rcode, cookie_client, cookie_server, text, malformed, info;
+    int flags, text, malformed, info;
 } fields;
+
+/* The items that are looked for in the whole message, and where they are noted. */
+static struct {
+    const char *name;
+    size_t to;
+    int field;
+} wanted[] = {{"dns.flags.rcode", offsetof(display_place, rcode), -1},
+              {"dns.resp.ext_rcode", offsetof(display_place, extended_rcode), -1},
+              {"dns.opt.cookie.client", offsetof(display_place, cookie_client), -1},
+              {"dns.opt.cookie.server", offsetof(display_place, cookie_server), -1}};
 
 void place_init(void)
 {
+    for (size_t i = 0; i < array_length(wanted); i++)
+        wanted[i].field = proto_registrar_get_id_byname(wanted[i].name);
     fields.flags = proto_registrar_get_id_byname("dns.flags");
-    fields.rcode = proto_registrar_get_id_byname("dns.flags.rcode");
-    fields.extended_rcode = proto_registrar_get_id_byname("dns.resp.ext_rcode");
-    fields.cookie_client = proto_registrar_get_id_byname("dns.opt.cookie.client");
-    fields.cookie_server = proto_registrar_get_id_byname("dns.opt.cookie.server");
     fields.text = proto_registrar_get_id_byname("text");
     fields.info = proto_registrar_get_id_byname("_ws.col.info");
     fields.malformed = proto_get_id_by_filter_name("_ws.malformed");
@@ -23,21 +31,12 @@ void place_init(void)
 
 static void note(display_place *place, proto_node *n, int field)
 {
-    static const struct {
-        const int *field;
-        size_t to;
-    } wanted[] = {{&fields.rcode, offsetof(display_place, rcode)},
-                  {&fields.extended_rcode, offsetof(display_place, extended_rcode)},
-                  {&fields.cookie_client, offsetof(display_place, cookie_client)},
-                  {&fields.cookie_server, offsetof(display_place, cookie_server)}};
     for (size_t i = 0; i < array_length(wanted); i++) {
-        if (field != *wanted[i].field)
+        if (field != wanted[i].field)
             continue;
         proto_node **to = (proto_node **)((char *)place + wanted[i].to);
         if (!*to)
             *to = n;
-        if (field == fields.cookie_client && !place->cookie_option)
-            place->cookie_option = n->parent;
         return;
     }
 }
@@ -71,12 +70,13 @@ display_place place_find(proto_node *message)
     }
     if (section)
         search(&place, section);
+    place.cookie_option = place.cookie_client ? place.cookie_client->parent : NULL;
     return place;
 }
 
 const char *place_header_rcode_name(uint16_t rcode)
 {
-    const header_field_info *info = proto_registrar_get_nth((unsigned)fields.rcode);
+    const header_field_info *info = proto_registrar_get_byname("dns.flags.rcode");
     return info && info->strings ? try_val_to_str(rcode, (const value_string *)info->strings) : NULL;
 }
 

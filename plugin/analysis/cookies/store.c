@@ -49,8 +49,10 @@ cookie_store *cookie_store_new(wmem_allocator_t *scope)
     dns_table_init(&s->pairs, scope);
     dns_table_init(&s->holders, scope);
     dns_table_init(&s->issued, scope);
-    s->pair_pool.arena.scope = s->exchange_pool.arena.scope = scope;
-    s->use_pool.arena.scope = s->issued_pool.arena.scope = s->unlearned_pool.arena.scope = scope;
+    dns_pool *const pools[] = {&s->pair_pool,   &s->exchange_pool,  &s->use_pool,
+                               &s->issued_pool, &s->unlearned_pool, &s->visit_pool};
+    for (size_t i = 0; i < sizeof pools / sizeof *pools; i++)
+        pools[i]->arena.scope = scope;
     return s;
 }
 
