@@ -7,7 +7,7 @@
 #   KEEP=1          leave each scenario's working directory, with the logs of its servers
 set -euo pipefail
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/lib.sh"
-for file in servers resolvers nodes clients middleboxes traps; do
+for file in servers resolvers nodes clients middleboxes traps ways; do
     source "$MAKE_DIR/cookies/$file.sh"
 done
 

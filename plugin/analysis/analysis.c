@@ -30,6 +30,7 @@ struct dns_analysis {
     dns_arena findings;
     dns_transactions *transactions;
     dns_records *records;
+    dns_strays *strays;
     cookie_engine cookies;
     dso_engine *dso;
     wmem_map_t *encrypted; /* TCP connection -> encrypted_connection */
@@ -43,7 +44,8 @@ dns_analysis *dns_analysis_new(wmem_allocator_t *scope, const dns_secrets *secre
     a->findings.scope = scope;
     a->transactions = dns_transactions_new(scope);
     a->records = dns_records_new(scope);
-    cookie_engine_init(&a->cookies, scope, secrets, a->records);
+    a->strays = dns_strays_new(scope);
+    cookie_engine_init(&a->cookies, scope, secrets, a->records, a->strays);
     a->dso = dso_engine_new(scope);
     a->encrypted = wmem_map_new(scope, g_direct_hash, g_direct_equal);
     return a;
@@ -148,6 +150,15 @@ static void note_problems(dns_analysis *a, const dns_packet *p, dns_finding *f, 
         dns_diagnose(a->scope, f, CAUSE_RCODE_UNKNOWN, CONFIDENCE_PROVEN, facts);
 }
 
+/* The same broken packet once more, unless its transaction has told so. */
+static void join_broken_copy(dns_analysis *a, const dns_packet *p, const dns_message *m, dns_finding *f)
+{
+    const dns_diagnosis *d = dns_find_diagnosis(f, CAUSE_MESSAGE_BROKEN);
+    dns_finding *original = d && d->frame == f->frame ? dns_strays_original(a->strays, p, m, f) : NULL;
+    if (original)
+        dns_note_copy(a->scope, f, original);
+}
+
 /* Nothing else is concluded, and nothing of what Wireshark shows is touched. */
 static void not_dns(dns_analysis *a, dns_finding *f, const dns_message *m)
 {
@@ -215,14 +226,17 @@ dns_finding *dns_analysis_message(dns_analysis *a, const dns_packet *p, const dn
     if (m->has_flags)
         note_rcode(f, m);
     note_problems(a, p, f, m);
-    if (!m->has_header && f->opcode != DNS_OPCODE_DSO)
+    if (!m->has_header && f->opcode != DNS_OPCODE_DSO) {
+        join_broken_copy(a, p, m, f);
         return f;
+    }
     if (p->transport == TRANSPORT_TLS)
         note_readable(connection_of(a, p));
     if (f->opcode != DNS_OPCODE_DSO)
         ordinary_message(a, p, m, f);
     dso_engine_message(a->dso, p, m, f);
     note_question(a, f, m);
+    join_broken_copy(a, p, m, f);
     return f;
 }
 

@@ -10,7 +10,7 @@
 #include "list.h"
 #include "table.h"
 
-enum { OPEN_MAX = DNS_LIMIT(16384, 5), QUESTIONS = 1024, ENDED = 256 };
+enum { OPEN_MAX = DNS_LIMIT(16384, 5), QUESTIONS = 1024, ENDED = 256, TRIED_MAX = 256 };
 static const int64_t close_after = INT64_C(10) * 1000000000; /* cookies.md, "gave-up" */
 
 /* Who asks: a client cookie, or an address, told apart by whether its story has a cookie. */
@@ -149,18 +149,43 @@ static void touch(dns_episodes *e, open_episode *o, int64_t now)
     dns_list_to_end(&e->by_age, &o->by_age);
 }
 
+static bool asked_from(const open_episode *o, uint32_t question_hash, const dns_address *address)
+{
+    const story_key *k = &o->keys[o->key_count - 1]; /* the one by address */
+    return k->question_hash == question_hash && k->asker_length == address->length &&
+           memcmp(k->asker, address->bytes, address->length) == 0;
+}
+
+/* Who takes another server, or a new client cookie, is not taken for the same client, but has not given up either. */
+static void note_elsewhere(dns_episodes *e, const dns_query *query, const open_episode *own)
+{
+    bool other_side = query->beside || !query->question_hash || !*asked_at(e, query->question_hash);
+    unsigned tried = 0;
+    for (dns_link *l = e->by_age.last; !other_side && l && tried < TRIED_MAX; l = l->before, tried++) {
+        open_episode *o = DNS_LIST_ITEM(l, open_episode, by_age);
+        dns_episode *story = o->episode;
+        if (o != own && story->elsewhere_frame <= story->last_frame && query->finding->frame > story->last_frame &&
+            asked_from(o, query->question_hash, &query->client.address))
+            story->elsewhere_frame = query->finding->frame;
+    }
+}
+
 void dns_episodes_query(dns_episodes *e, const dns_query *query)
 {
     open_episode *o = find(e, query, query->time);
     dns_transaction *t = query->finding->transaction;
+    note_elsewhere(e, query, o);
     if (!o || o->last == t)
         return;
     o->episode->retry_frame = query->finding->frame;
     bool stream = !dns_transport_is_datagram(query->transport);
     bool goes_on = stream ? cookie_of(query) != NULL : query->id == o->doubtful_id;
     o->episode->discarded |= o->episode->doubtful_frame && goes_on;
+    /* Of a story whose query was not captured, the last refusal tells. */
+    int64_t asked = o->last ? o->last->request_time : o->episode->last_time;
+    t->retry_late = query->time - asked >= DNS_TIMEOUT_MIN;
     if (o->last) {
-        t->retry_of = o->last->request_frame;
+        t->retry_of = o->last->request_frame & INT32_MAX;
         if (!o->last->retried_in)
             o->last->retried_in = query->finding->frame;
     }
@@ -278,15 +303,12 @@ dns_episode *dns_episodes_doubtful(dns_episodes *e, const dns_query *query, cons
 
 void dns_episodes_servfail(dns_episodes *e, const dns_packet *p, uint32_t question_hash)
 {
-    enum { TRIED_MAX = 256 };
     close_old(e, p->time);
     unsigned tried = 0;
     for (dns_link *l = e->by_age.last; l && tried < TRIED_MAX; tried++) {
         open_episode *o = DNS_LIST_ITEM(l, open_episode, by_age);
         l = l->before;
-        const story_key *by_address = &o->keys[o->key_count - 1];
-        if (by_address->question_hash != question_hash || by_address->asker_length != p->source.address.length ||
-            memcmp(by_address->asker, p->source.address.bytes, by_address->asker_length) != 0)
+        if (!asked_from(o, question_hash, &p->source.address))
             continue;
         o->episode->decided = OUTCOME_SERVFAIL;
         o->episode->end_frame = p->frame;

@@ -56,13 +56,19 @@ uint32_t dns_diagnosis_resolved_in(const dns_diagnosis *diagnosis, dns_outcome o
 const char *dns_diagnosis_outcome_text(const dns_diagnosis *diagnosis, dns_outcome outcome)
 {
     const dns_outcome_row *row = dns_outcome_find(outcome);
-    return diagnosis->episode->answer_truncated && row->text_truncated ? row->text_truncated : row->text;
+    const dns_episode *e = diagnosis->episode;
+    if (e->answer_truncated && row->text_truncated)
+        return row->text_truncated;
+    return e->elsewhere_frame > e->last_frame && row->text_elsewhere ? row->text_elsewhere : row->text;
 }
 
 dns_facts dns_diagnosis_outcome_facts(const dns_diagnosis *diagnosis, dns_outcome outcome)
 {
     const dns_episode *e = diagnosis->episode;
-    dns_facts facts = {.frame = e->decided ? e->end_frame : e->doubtful_frame, .n = e->count, .rcode = e->answer_rcode};
+    dns_facts facts = {.frame = e->decided ? e->end_frame : e->doubtful_frame,
+                       .other = e->elsewhere_frame,
+                       .n = e->count,
+                       .rcode = e->answer_rcode};
     if (outcome == OUTCOME_UNRESOLVED)
         facts.frame = e->retry_frame;
     return facts;

@@ -39,7 +39,8 @@ static inline bool dns_transport_is_stream(dns_transport t)
 typedef struct dns_transaction {
     uint32_t request_frame, response_frame;
     int64_t request_time;        /* the response's is that of its frame */
-    uint32_t retry_of;           /* the query that this one repeats */
+    uint32_t retry_of : 31;      /* the query that this one repeats */
+    uint32_t retry_late : 1;     /* ... so long after it that it may have timed out; also where that was not captured */
     uint32_t retried_in : 31;    /* the query that repeats this one */
     uint32_t refused : 1;        /* its first response was a BADCOOKIE, which `episode` counts */
     struct dns_episode *episode; /* the story that it is a part of, NULL: none */
@@ -51,6 +52,8 @@ typedef struct dns_episode {
     uint32_t first_frame, last_frame; /* bad responses */
     uint32_t count;                   /* bad responses so far */
     uint32_t retry_frame;             /* the last query for the same question */
+    uint32_t elsewhere_frame;         /* likewise from the same address, but to another server or under another client
+                                         cookie: the first one behind `last_frame`; 0: none */
     uint32_t end_frame;               /* the response (or other event) that ended it */
     uint32_t brought_in;              /* of a DSO operation: the response that brought what was asked for */
     uint32_t number;                  /* in the capture, from 1; 0: of a DSO operation */

@@ -42,7 +42,7 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
           "Unbound access-control allow instead of allow_cookie; PowerDNS without edns-cookie-secret."},
          {"RFC 7873 section 5.2.3"},
          .solved_remediation =
-             {"Nothing is wrong: the question was answered when it was asked again.",
+             {"Nothing is wrong with the cookie: the question was answered when it was asked again.",
               "To save the extra round trip, let the server answer clients without a server cookie: BIND "
               "require-server-cookie no; Unbound access-control allow instead of allow_cookie; PowerDNS "
               "without edns-cookie-secret."}},
@@ -77,8 +77,9 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
          {"Check that the client asks again with the fresh cookie from this response.",
           "If it happens again and again: the client does not take the new cookie, or the clocks are wrong (NTP)."},
          {"RFC 9018 section 4.3"},
-         .solved_remediation = {"Nothing is wrong: the client asked again with the fresh cookie. BIND 9.20 and later "
-                                "answer so by default."}},
+         .solved_remediation =
+             {"Nothing is wrong with the cookie: the client asked again with the fresh one. BIND 9.20 and later "
+              "answer so by default."}},
     [CAUSE_FUTURE_SERVER_COOKIE] = {"future-server-cookie",
                                     "BADCOOKIE: server cookie from the future",
                                     WARN,
@@ -159,7 +160,11 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
           "verification for an hour (RFC 9018 section 5).",
           "Knot mod-cookies draws a new secret every secret-lifetime unless one is configured.",
           "If it is the same server with the same secret: look for NAT or a proxy that changed the client's address."},
-         {"RFC 9018 section 5"}},
+         {"RFC 9018 section 5"},
+         .text_alone =
+             "The cookie in frame {frame} is from before the capture and was refused, as those of other clients were; "
+             "those issued since hold: the server's secret seems to have changed shortly before (restart, "
+             "roll-over, another node)."},
     [CAUSE_CLIENT_ADDRESS_CHANGED] =
         {"client-address-changed",
          "BADCOOKIE: client address changed",
@@ -405,7 +410,15 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
          {"Stop the forwarder or cache from replaying EDNS options: it must not cache the COOKIE (dnsdist: "
           "cookieHashing=true for the packet cache, or strip the option; stubby: no edns_cookies).",
           "If no cache stands in between: capture closer to the server, somebody may forge answers."},
-         {"RFC 7873 section 5.3"}},
+         {"RFC 7873 section 5.3"},
+         .mild_summary =
+             "The response returns another client cookie than its query has, one of this very client: it seems to "
+             "answer "
+             "another query of it. A client that checks discards it. See whether one port serves several queries.",
+         .mild_remediation =
+             {"See whether the client uses one port and message ID for several queries at a time, or used "
+              "the port anew before a late answer came.",
+              "If a forwarder or cache stands in between: it may mix up the answers of one client."}},
     [CAUSE_COOKIE_VANISHED] =
         {"cookie-vanished",
          "Cookie vanished",
@@ -419,7 +432,10 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
          {"Look for a cache or filter in between that strips the option, and for nodes behind the address of which "
           "only some do cookies, or a server that was replaced.",
           capture_both_sides},
-         {"RFC 7873 section 5.3"}},
+         {"RFC 7873 section 5.3"},
+         .mild_summary = "No server cookie in this response over a connection, though this server gave them out "
+                         "before. Clients take "
+                         "it there (BIND does). Look for a cache, a filter, or nodes without cookies."},
     [CAUSE_COOKIE_ECHOED] =
         {"cookie-echoed",
          "Cookie echoed",

@@ -212,6 +212,7 @@ typedef struct {
     const char *text;           /* with slots */
     bool good;                  /* the trouble was overcome */
     const char *text_truncated; /* where the answer has TC; NULL: the same */
+    const char *text_elsewhere; /* where the client asked elsewhere, {other}; NULL: the same */
 } dns_outcome_row;
 
 const dns_outcome_row *dns_outcome_find(dns_outcome outcome);

@@ -16,4 +16,13 @@ CAPTURES = {
                                         "that is not answered, RCODE 11 to an experimental type",
     "taken-gdnsd-stopped-two-sessions": "gdnsd 3.8.1 is stopped with two open sessions, IPv6 and IPv4: one client closes, the other one is "
                                         "reset five seconds later",
+    "taken-unbound-opcode-0": "Unbound 1.26.2 answers opcode 6 with NOTIMP and opcode 0: message ID 0x0001 is free after that, and used again",
+    "taken-knot-fin-not-captured": "Knot 3.2.6 closes on opcode 6, and its FIN is left out: the RST without ACK says that the connection was "
+                                   "gone, whatever the client had sent",
+    "taken-gdnsd-rst-without-effect": "gdnsd 3.8.1; a RST in the name of each end, far out of the window: the session goes on",
+    "taken-gdnsd-then-update": "gdnsd 3.8.1: RCODE 11, then an UPDATE, which is no ordinary query; on a second connection a NOTIFY, and "
+                               "a query behind it",
+    "taken-gdnsd-interval-5s": "gdnsd 3.8.1 with tcp_timeout 5, exchanged with the interval: it resets the session when twice that is over",
+    "taken-gdnsd-additional-tlv": "gdnsd 3.8.1: unknown additional TLVs; it ignores them behind a Keepalive, as it must, and refuses SUBSCRIBE "
+                                  "and an experimental type",
 }

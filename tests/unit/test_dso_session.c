@@ -36,7 +36,7 @@ enum { FRAMES_MAX = 64 };
 typedef struct {
     int ms;            /* after the start */
     char side;         /* 'c', 's'; '.' = another frame of the capture, which only shows the time */
-    const char *event; /* message, or SYN, FIN, RST, GAP; NULL: the end */
+    const char *event; /* message, or SYN, FIN, RST, GONE (a RST without ACK), GAP; NULL: the end */
     const char *state;
     const char *violations; /* slugs with a comma between, at the end of the table's run; "" none */
     const char *cause;      /* slug, ">outcome" where there is one */
@@ -195,6 +195,9 @@ STORY(aborted_for_rule, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
       {10, 's', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""},
       {20, 'c', KEEPALIVE("0000"), "established", "request-id-zero", ""},
       {30, 's', "RST", "aborted", "", "dso-session-aborted"});
+STORY(gone_before_the_rule, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
+      {10, 's', KEEPALIVE_OK_INFINITE("0001"), "established", "", ""},
+      {20, 'c', KEEPALIVE("0000"), "established", "request-id-zero", ""}, {30, 's', "GONE", "aborted", "", ""});
 STORY(first_request_breaks_rule, {0, 'c', "0001 3000 " ZERO, "establishing", "request-without-tlv", ""},
       {5, 's', "RST", "aborted", "", "dso-session-aborted"});
 STORY(aborted_for_type, {0, 'c', KEEPALIVE("0001"), "establishing", "", ""},
@@ -293,6 +296,7 @@ static const story stories[] = {
     {"answered unidirectional", true, true, answered_unidirectional},
     {"answered unidirectional by an implementer", true, true, answered_unidirectional_by_implementer},
     {"aborted for a rule", true, true, aborted_for_rule},
+    {"gone before the rule", true, true, gone_before_the_rule},
     {"first request breaks a rule", true, true, first_request_breaks_rule},
     {"aborted for a type", true, true, aborted_for_type},
     {"refused type, unidirectional", true, true, refused_type_unidirectional},
@@ -341,7 +345,8 @@ static const struct {
     const char *name;
     uint8_t flags;
 } segments[] = {
-    {"SYN", TCP_FLAG_SYN}, {"FIN", TCP_FLAG_FIN | TCP_FLAG_ACK}, {"RST", TCP_FLAG_RST}, {"GAP", TCP_FLAG_ACK}};
+    {"SYN", TCP_FLAG_SYN}, {"FIN", TCP_FLAG_FIN | TCP_FLAG_ACK}, {"RST", TCP_FLAG_RST | TCP_FLAG_ACK}, {"GONE", TCP_FLAG_RST},
+    {"GAP", TCP_FLAG_ACK}};
 
 static dns_finding *play(dns_analysis *a, const story *s, const event *e, uint32_t frame, uint32_t *connection)
 {

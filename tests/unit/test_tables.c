@@ -161,6 +161,10 @@ static void test_outcomes(void)
         const dns_outcome_row *row = dns_outcome_find((dns_outcome)i);
         check_slug(row->slug);
         check_text(row->slug, "text", row->text, DETAIL_MAX - 40); /* it stands behind the slug */
+        if (row->text_truncated)
+            check_text(row->slug, "text_truncated", row->text_truncated, DETAIL_MAX - 40);
+        if (row->text_elsewhere)
+            check_text(row->slug, "text_elsewhere", row->text_elsewhere, DETAIL_MAX - 40);
     }
 }
 

@@ -10,6 +10,7 @@
 #include "badcookie.h"
 
 #include "causes.h"
+#include "unseen.h"
 
 static const cookie_cause_rule on_the_bytes[] = {cookie_cause_over_stream,    cookie_cause_query_unreadable,
                                                  cookie_cause_no_cookie,      cookie_cause_malformed,
@@ -77,4 +78,5 @@ void cookie_explain_badcookie(cookie_response *r)
     d->episode = t->refused ? t->episode : NULL;
     if (r->first)
         note_refused(r);
+    cookie_unseen_weigh(r);
 }

@@ -15,6 +15,15 @@ static int64_t first_known(const cookie_exchange *e)
     return oldest->time;
 }
 
+/* The last one that was issued when the query was sent; NULL: none that is remembered. */
+static const cookie_issued *issued_before(const cookie_exchange *e, const dns_query *query)
+{
+    const cookie_issued *i = e->last_issued;
+    while (i && i->time >= query->time)
+        i = i->older;
+    return i;
+}
+
 static bool presented_before(const cookie_response *r)
 {
     return r->exchange->presented_frame && r->exchange->presented_frame < cookie_query_frame(r);
@@ -47,10 +56,10 @@ dns_diagnosis *cookie_cause_first_contact(cookie_response *r)
 {
     if (!cookie_client_only(r))
         return NULL;
-    const cookie_issued *last = r->exchange->last_issued;
-    dns_evidence_kind kind = !last || first_known(r->exchange) >= r->query->time ? EVIDENCE_NOT_ISSUED_BEFORE
-                             : presented_before(r)                               ? EVIDENCE_NOT_KEPT
-                                                                                 : EVIDENCE_UNDER_WAY;
+    const cookie_issued *last = issued_before(r->exchange, r->query);
+    dns_evidence_kind kind = !last                 ? EVIDENCE_NOT_ISSUED_BEFORE
+                             : presented_before(r) ? EVIDENCE_NOT_KEPT
+                                                   : EVIDENCE_UNDER_WAY;
     dns_facts facts = {.frame = cookie_query_frame(r), .other = last ? last->frame : 0};
     dns_claim_evidence evidence[] = {{EVIDENCE_CLIENT_ONLY, facts}, {kind, facts}};
     return cookie_contacts_add(r, evidence, 2);

@@ -5,6 +5,7 @@
  */
 #include "causes.h"
 #include "sides.h"
+#include "unseen.h"
 
 typedef enum { OWNER_OTHER_ADDRESS, OWNER_OTHER_CLIENT_COOKIE, OWNER_OTHER_SERVER, OWNER_KINDS } owner_kind;
 
@@ -21,6 +22,15 @@ static owner_kind owner(const cookie_response *r, const cookie_issued *issued)
 static bool issued_to_this_client(const cookie_response *r, const cookie_issued *issued)
 {
     return dns_address_equal(&issued->exchange->pair->client, &r->query->client.address);
+}
+
+/* Of the two sides of an address translation, the server's response was there first on the server's. */
+static bool tells_more(const cookie_response *r, const cookie_issued *a, const cookie_issued *b)
+{
+    if (owner(r, a) != owner(r, b))
+        return owner(r, a) < owner(r, b);
+    bool own_a = issued_to_this_client(r, a), own_b = issued_to_this_client(r, b);
+    return own_a != own_b ? own_a : a->frame < b->frame;
 }
 
 /* Something between client and server seems to choose among the two. */
@@ -44,9 +54,7 @@ dns_diagnosis *cookie_cause_issued_elsewhere(cookie_response *r)
     cookie_presented p = cookie_read_presented(r);
     const cookie_issued *best = NULL;
     for (const cookie_issued *i = cookie_store_issued(r->engine->store, p.bytes, p.length); i; i = i->same)
-        if (i->exchange != r->exchange &&
-            (!best || owner(r, i) < owner(r, best) ||
-             (owner(r, i) == owner(r, best) && !issued_to_this_client(r, best) && issued_to_this_client(r, i))))
+        if (i->exchange != r->exchange && (!best || tells_more(r, i, best)))
             best = i;
     if (!best)
         return NULL;
@@ -156,5 +164,6 @@ dns_diagnosis *cookie_cause_not_seen(cookie_response *r)
     dns_diagnosis *d = cookie_diagnose(r, CAUSE_NOT_SEEN_ISSUED, CONFIDENCE_INFERRED,
                                        (dns_facts){.age = cookie_read_presented(r).age});
     cookie_evidence(r, d, EVIDENCE_NOT_ISSUED_HERE, (dns_facts){.frame = cookie_query_frame(r)});
+    cookie_unseen_refused(r, d);
     return d;
 }

@@ -15,6 +15,7 @@ cookie_claims *cookie_claims_of(cookie_engine *engine, dns_server_record *server
         dns_claim_init(&c->formerr[i].claim, engine->scope);
     dns_claim_init(&c->silence.claim, engine->scope);
     dns_claim_init(&c->depends.claim, engine->scope);
+    dns_claim_init(&c->unseen.claim, engine->scope);
     server->claims = c;
     return c;
 }

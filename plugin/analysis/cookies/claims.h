@@ -3,12 +3,13 @@
  *
  * dnsrcode, SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Four claims (cookies.md, "Before COOKIE is blamed"), each on the mechanism of ../records/claim.h:
+ * Five claims (cookies.md, "Before COOKIE is blamed"), each on the mechanism of ../records/claim.h:
  *
  *   formerr.c     a FORMERR to a query with a well-formed COOKIE, one claim for each question of each client
  *   silence.c     queries with COOKIE that stay unanswered, one claim for each server
  *   one_client.c  those of one client alone, one claim for each client
  *   depends.c     answers that differ with COOKIE and without, one claim for each server
+ *   unseen.c      refused cookies that were not seen being issued, one claim for each server
  *
  * Memory: of the engine's scope, for at most CLAIMED_SERVERS_MAX servers; FORMERR_CASES_MAX questions of one server, of
  * FORMERR_CLIENTS_MAX clients.
@@ -25,8 +26,9 @@ enum {
     FORMERR_CASES_MAX = DNS_LIMIT(32, 3),
     FORMERR_CLIENTS_MAX = DNS_LIMIT(16, 2),
     DEPENDS_MAX = DNS_LIMIT(16, 3),
-    SILENT_MAX = DNS_LIMIT(256, 4),      /* the first ones; later ones are no longer named */
-    LONE_CLIENTS_MAX = DNS_LIMIT(16, 2), /* of one server, watched at a time */
+    UNSEEN_CLIENTS_MAX = DNS_LIMIT(16, 4), /* the first ones */
+    SILENT_MAX = DNS_LIMIT(256, 4),        /* the first ones; later ones are no longer named */
+    LONE_CLIENTS_MAX = DNS_LIMIT(16, 2),   /* of one server, watched at a time */
 };
 
 /* FORMERR to one question of one client. */
@@ -105,6 +107,15 @@ typedef struct {
     unsigned count;
 } cookie_depends;
 
+/* Cookies that were refused and not seen being issued. */
+typedef struct {
+    dns_claim claim;
+    uint32_t clients[UNSEEN_CLIENTS_MAX]; /* dns_record_client() of who presented them */
+    bool back[UNSEEN_CLIENTS_MAX];        /* ... and has got through since with a cookie of this capture */
+    unsigned count;
+    bool taken; /* another cookie that was not seen being issued is taken */
+} cookie_unseen;
+
 typedef struct cookie_claims {
     cookie_formerr_case formerr[FORMERR_CASES_MAX];
     unsigned formerr_count;
@@ -113,6 +124,7 @@ typedef struct cookie_claims {
     cookie_silence silence;
     cookie_lone_client *lone; /* LONE_CLIENTS_MAX places; NULL before the first */
     cookie_depends depends;
+    cookie_unseen unseen;
 } cookie_claims;
 
 /* The claims about this server; NULL when there are none, and with `create` when there are too many already. */

@@ -5,14 +5,14 @@
  */
 #include "contacts.h"
 
-enum { CONTACTS_MIN = 3, LOCK_STEP_MIN = 2 };
+enum { CONTACTS_MIN = 3 };
 
 static void judge(cookie_pair *pair)
 {
     dns_claim *c = pair->contacts;
     if (!c)
         return;
-    bool never = !pair->used && !pair->answered && c->count >= CONTACTS_MIN && pair->lock_step >= LOCK_STEP_MIN;
+    bool never = !pair->used && !pair->answered && c->count >= CONTACTS_MIN && cookie_in_lock_step(pair);
     dns_ruling r = {0};
     r.cause = never ? CAUSE_COOKIE_NOT_LEARNED : CAUSE_FIRST_CONTACT;
     r.confidence = pair->forgot ? CONFIDENCE_INFERRED : CONFIDENCE_OBSERVED;
@@ -28,6 +28,17 @@ static void judge(cookie_pair *pair)
     }
 }
 
+/* Once a refused question was repeated only after a time-out, steps prove nothing: a busy client asks its next question some
+ * time after the last answer by chance. A quick reaction, or a server cookie, shows that it gets answers. */
+static uint8_t steps_now(const cookie_pair *pair, const dns_query *query, bool waits, bool server_cookie)
+{
+    const dns_transaction *t = query->finding->transaction;
+    bool lost = pair->lock_step == COOKIE_LOCK_STEP_LOST, hears = cookie_is_quick_retry(query) || server_cookie;
+    if (t->retry_late || (lost && !hears))
+        return COOKIE_LOCK_STEP_LOST;
+    return waits || lost ? 0 : (uint8_t)MIN(pair->lock_step + 1, COOKIE_LOCK_STEP_LOST - 1);
+}
+
 void cookie_contacts_query(cookie_pair *pair, const dns_query *query, bool server_cookie)
 {
     /* The same question again after a time-out: the answer may have been lost behind the capture. */
@@ -35,7 +46,7 @@ void cookie_contacts_query(cookie_pair *pair, const dns_query *query, bool serve
     /* Lock-step is brisk: a query that comes long after proves nothing. */
     bool much_later = query->time - pair->last_query > dns_seconds(2);
     bool waits = pair->waiting || timed_out || much_later;
-    pair->lock_step = waits ? 0 : (uint8_t)MIN(pair->lock_step + 1, UINT8_MAX);
+    pair->lock_step = steps_now(pair, query, waits, server_cookie);
     pair->last_question = query->question_hash;
     pair->last_query = query->time;
     pair->waiting = (uint8_t)MIN(pair->waiting + 1, UINT8_MAX);

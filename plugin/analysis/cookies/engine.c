@@ -16,10 +16,11 @@
 #include "weigh.h"
 
 void cookie_engine_init(cookie_engine *engine, wmem_allocator_t *scope, const dns_secrets *secrets,
-                        dns_records *records)
+                        dns_records *records, dns_strays *strays)
 {
     engine->scope = scope;
     engine->records = records;
+    engine->strays = strays;
     engine->secrets = secrets;
     engine->store = cookie_store_new(scope);
     engine->sides = cookie_sides_new(scope);
@@ -280,17 +281,24 @@ static void respond_to_query(cookie_response *r)
 }
 
 /* The query of this response is not in the capture (or comes after it). */
-static void unknown_query(cookie_engine *engine, const dns_packet *p, dns_finding *finding, uint32_t question_hash)
+static void unknown_query(cookie_engine *engine, const dns_packet *p, const dns_message *m, dns_finding *finding)
 {
     /* The response repeats question and client cookie: enough to know the story by. */
     dns_query as_if = {
-        .client = p->destination, .server = p->source, .question_hash = question_hash, .finding = finding};
+        .client = p->destination, .server = p->source, .question_hash = m->question_hash, .finding = finding};
+    if (dns_transport_is_datagram(p->transport))
+        dns_record_stray(engine->records, &p->source, finding, p->time);
     if (finding->rcode_state != RCODE_JOINED)
         return;
     if (finding->rcode != RCODE_BADCOOKIE) {
         if (dns_finding_cookie(finding) && finding->rcode != RCODE_FORMERR)
             dns_episodes_answered(engine->episodes, &as_if, p, finding);
     } else {
+        dns_finding *original = dns_strays_original(engine->strays, p, m, finding);
+        if (original) {
+            dns_note_copy(engine->scope, finding, original);
+            return;
+        }
         dns_diagnosis *d = dns_diagnose(engine->scope, finding, CAUSE_QUERY_NOT_CAPTURED, CONFIDENCE_INFERRED,
                                         (dns_facts){.frame = p->frame, .address = p->destination});
         dns_add_evidence(engine->scope, d, EVIDENCE_NO_QUERY, (dns_facts){.frame = p->frame});
@@ -357,7 +365,7 @@ void cookie_engine_response(cookie_engine *engine, const dns_packet *p, const dn
         return;
     }
     if (!query) {
-        unknown_query(engine, p, finding, m->question_hash);
+        unknown_query(engine, p, m, finding);
     } else {
         r.server = record_of(engine, query);
         r.asked = dns_finding_cookie(query->finding);

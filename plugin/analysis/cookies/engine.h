@@ -24,7 +24,7 @@
 #include "response.h"
 
 void cookie_engine_init(cookie_engine *engine, wmem_allocator_t *scope, const dns_secrets *secrets,
-                        dns_records *records);
+                        dns_records *records, dns_strays *strays);
 
 /* `original` is the query that this one retransmits, or NULL. */
 void cookie_engine_query(cookie_engine *engine, const dns_packet *packet, const dns_message *message, dns_query *query,

@@ -18,6 +18,15 @@ static bool brings_client_cookie(const cookie_response *r)
     return r->answered && r->answered->length >= COOKIE_CLIENT_LENGTH && !r->mismatch;
 }
 
+/* Another client cookie of this very client, which no forger off the path knows: it answers another query of it, which was
+ * not captured, or comes late. */
+static bool brings_another_of_its_own(const cookie_response *r)
+{
+    cookie_origin origin;
+    return r->mismatch && cookie_store_origin(r->engine->store, r->answered->bytes, &origin) &&
+           dns_address_equal(&origin.client, &r->query->client.address);
+}
+
 /* Where the query was sent again, each sending may have its own answer. */
 static bool sent_once(const cookie_response *r)
 {
@@ -97,7 +106,7 @@ static void note_doubtful(cookie_response *r)
 void cookie_find_forgery(cookie_response *r)
 {
     bool concerned = r->exchange && dns_transport_is_datagram(r->packet->transport) && !r->message->problems &&
-                     !r->by_last_option && sent_once(r);
+                     !r->by_last_option && sent_once(r) && !brings_another_of_its_own(r);
     if (!concerned)
         return;
     dns_finding *answer = r->query->answer;

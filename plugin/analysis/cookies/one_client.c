@@ -32,12 +32,18 @@ static bool others_are_answered(const cookie_lone_client *one, const dns_server_
     return enough && one->taken_meanwhile && mostly_answered(one->others_asked, one->others_answered);
 }
 
+/* A response of the server, to a query with COOKIE, whose query was not captured: so may be the answers to this client's. */
+static bool has_strays(const cookie_lone_client *one, const dns_server_record *server)
+{
+    return one->claim.count && server->stray_cookie.frame > one->claim.members[0].finding->frame;
+}
+
 static void judge(cookie_lone_client *one, const dns_server_record *server)
 {
     dns_ruling r = {0};
     bool edns_works = !one->edns_asked || one->edns_answered;
     bool holds = one->tries >= TRIES_MIN && one->late >= LATE_MIN && mostly_answered(one->asked, one->answered) &&
-                 edns_works && others_are_answered(one, server);
+                 edns_works && others_are_answered(one, server) && !has_strays(one, server);
     if (holds) {
         bool sure = one->taken >= TAKEN_SURE && one->edns_answered && !server->demands_cookie.frame;
         r.cause = CAUSE_SILENCE_ON_COOKIE_ONE_CLIENT;

@@ -17,8 +17,7 @@ bool cookie_could_know(const cookie_exchange *exchange, int64_t learned, const d
 {
     if (query->time <= learned)
         return false;
-    if (exchange->never_learns ||
-        query->finding->transaction->retry_of) /* the client reacts to the refusal of this very question */
+    if (exchange->never_learns || cookie_is_quick_retry(query)) /* it reacts to the refusal of this very question */
         return true;
     /* Near the server, a query may pass the capture while the response is still on its way to the client. */
     return query->time - learned >= parallel_window;
@@ -26,19 +25,20 @@ bool cookie_could_know(const cookie_exchange *exchange, int64_t learned, const d
 
 bool cookie_perhaps_lost(const cookie_exchange *exchange)
 {
-    return exchange->resent > 0;
+    return exchange->resent > 0 || exchange->pair->lock_step == COOKIE_LOCK_STEP_LOST;
 }
 
+/* What comes so long after the last answer that the query before may have timed out is no step. */
 static bool in_lock_step(const cookie_response *r)
 {
-    enum { LOCK_STEP_MIN = 2 };
-    return r->exchange->pair->lock_step >= LOCK_STEP_MIN;
+    const cookie_issued *last = r->exchange->last_issued;
+    bool brisk = last && r->query->time - last->time < DNS_TIMEOUT_MIN;
+    return brisk && cookie_in_lock_step(r->exchange->pair);
 }
 
-/* The query repeats a refused question; sooner than a time-out, as cookie_perhaps_lost() has made sure. */
 static bool reacts(const cookie_response *r)
 {
-    return r->exchange->never_learns || r->query->finding->transaction->retry_of;
+    return r->exchange->never_learns || cookie_is_quick_retry(r->query);
 }
 
 bool cookie_got_answers(const cookie_response *r, int64_t learned)

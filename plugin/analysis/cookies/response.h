@@ -9,6 +9,7 @@
 #include "../diagnose.h"
 #include "../episodes.h"
 #include "../records/record.h"
+#include "../strays.h"
 #include "../transactions.h"
 #include "store.h"
 
@@ -27,6 +28,7 @@ typedef struct {
     struct cookie_sides *sides; /* addresses that may be one */
     dns_episodes *episodes;
     dns_records *records; /* shared with the rest of the analysis */
+    dns_strays *strays;   /* likewise */
     unsigned claimed_servers;
     uint32_t clock_stepped; /* the frame at which the capture's clock went back, or 0 */
     cookie_skew skew;       /* the first of a server */
@@ -58,9 +60,23 @@ cookie_issued *cookie_find_own(const cookie_exchange *exchange, const dns_cookie
  * of that response. */
 bool cookie_could_know(const cookie_exchange *exchange, int64_t learned, const dns_query *query);
 
-/* An unchanged query sent again after a time-out is no proof that the client did not learn: the answers may have been lost
- * behind the capture. */
+/* A query sent again after a time-out, unchanged or not, is no proof that the client did not learn: the answers may have been
+ * lost behind the capture. So it stays until the client shows that it gets some. */
 bool cookie_perhaps_lost(const cookie_exchange *exchange);
+
+/* Of a pair's `lock_step`: the client waits for one answer before the next query, for sure; its answers may be lost. */
+enum { COOKIE_LOCK_STEP_MIN = 2, COOKIE_LOCK_STEP_LOST = UINT8_MAX };
+static inline bool cookie_in_lock_step(const cookie_pair *pair)
+{
+    return pair->lock_step >= COOKIE_LOCK_STEP_MIN && pair->lock_step != COOKIE_LOCK_STEP_LOST;
+}
+
+/* The query repeats a refused question, sooner than it could time out. */
+static inline bool cookie_is_quick_retry(const dns_query *query)
+{
+    const dns_transaction *t = query->finding->transaction;
+    return t->retry_of && !t->retry_late;
+}
 
 /* The client got what this server gave it at `learned`: it asks the same again at once, which only an answer makes it do; each
  * of its queries follows the answer to the one before; or it was given several cookies, of which not all can have been lost

@@ -35,6 +35,12 @@ static bool is_silent(const silent_view *v, const dns_waiting_query *w)
     return !w->finding->transaction->response_frame && w->finding->frame > last_answer_to(v, w->kind);
 }
 
+/* The capture lacks queries of this time: it may lack answers as well. */
+static bool has_strays(const silent_view *v, const dns_seen *stray)
+{
+    return stray->frame > v->first->finding->frame;
+}
+
 static void add(dns_waiting_query *w, void *data)
 {
     const silent_view *v = (const silent_view *)data;
@@ -130,7 +136,7 @@ static bool any_option(const silent_view *v, dns_ruling *r)
 static bool an_outage(const silent_view *v, dns_ruling *r)
 {
     (void)r;
-    if (outage(v))
+    if (outage(v) || has_strays(v, &v->server->stray_cookie)) /* one that was asked with COOKIE was answered */
         return true;
     /* Over TCP only: perhaps UDP fails as a whole. */
     return v->silence->over_tcp && !v->silence->control_edns && !v->server->others_answered;
@@ -153,7 +159,8 @@ static bool the_cookie(const silent_view *v, dns_ruling *r)
 {
     bool like = v->silence->control_edns != 0;
     r->cause = CAUSE_SILENCE_ON_COOKIE;
-    r->confidence = like && interleaved(v) ? CONFIDENCE_OBSERVED : CONFIDENCE_INFERRED;
+    bool sure = like && interleaved(v) && !has_strays(v, &v->server->stray);
+    r->confidence = sure ? CONFIDENCE_OBSERVED : CONFIDENCE_INFERRED;
     r->open = r->confidence == CONFIDENCE_INFERRED;
     dns_ruling_frame(r, v->silence->over_tcp ? EVIDENCE_ANSWERED_TCP : EVIDENCE_ANSWERED_PLAIN, v->silence->control);
     if (v->kinds == 1U << KIND_SERVER_COOKIE && client_only_meanwhile(v))

@@ -8,6 +8,7 @@
 #include "../hash.h"
 #include "rate_limit.h"
 #include "sides.h"
+#include "unseen.h"
 #include "verdict.h"
 
 static dns_diagnosis *diagnose(cookie_engine *engine, dns_finding *finding, dns_cause cause, dns_confidence confidence,
@@ -131,9 +132,11 @@ static void mismatch_story(cookie_response *r, dns_diagnosis *d)
 {
     cookie_engine *engine = r->engine;
     cookie_origin origin;
-    if (cookie_store_origin(engine->store, r->answered->bytes, &origin) && origin.frame != r->query->finding->frame)
+    if (cookie_store_origin(engine->store, r->answered->bytes, &origin) && origin.frame != r->query->finding->frame) {
         evidence(engine, d, EVIDENCE_COOKIE_OF_OTHER,
                  (dns_facts){.frame = origin.frame, .address = {origin.client, 0}});
+        d->mild = dns_address_equal(&origin.client, &r->query->client.address); /* no cookie of others */
+    }
     const cookie_issued *issued =
         cookie_store_issued(engine->store, dns_cookie_server(r->answered), dns_cookie_server_length(r->answered));
     if (issued)
@@ -175,10 +178,12 @@ static bool may_lack_cookie(const cookie_response *r)
            r->finding->rcode == RCODE_NOTIMP || r->finding->rcode == RCODE_BADVERS;
 }
 
-/* The query presented a server cookie, and the response brings no COOKIE (RFC 7873 section 5.3). */
+/* The query presented a server cookie, and the response brings no COOKIE (RFC 7873 section 5.3). Over a connection, where
+ * nobody forges, clients that check (BIND) take it all the same. */
 bool cookie_is_to_discard(const cookie_response *r)
 {
-    bool known = r->exchange && r->exchange->pair->server->cookie_frame;
+    bool known =
+        r->exchange && r->exchange->pair->server->cookie_frame && dns_transport_is_datagram(r->packet->transport);
     return known && !r->answered && r->message->rcode_known && dns_cookie_server_length(r->asked) &&
            !may_lack_cookie(r);
 }
@@ -195,14 +200,15 @@ static void vanished(cookie_response *r)
              (dns_facts){.frame = facts.other});
     evidence(r->engine, d, r->answered ? EVIDENCE_RESPONSE_CLIENT_COOKIE_ONLY : EVIDENCE_RESPONSE_WITHOUT_COOKIE,
              (dns_facts){.frame = r->packet->frame});
+    d->mild = !dns_transport_is_datagram(r->packet->transport);
     if (!cookie_is_to_discard(r))
         return;
     d->to_discard = true;
     d->episode = dns_episodes_doubtful(r->engine->episodes, r->query, r->packet, r->finding);
 }
 
-/* A response that brings no server cookie, or no COOKIE at all. What echoes a whole option echoes 8 bytes for 8: where the
- * query had a server cookie and the server gives some out, it was lost on the way. */
+/* A response that brings no server cookie, or no COOKIE at all. What echoes a whole option echoes 8 bytes for 8, and more for
+ * more: where the query had a server cookie and the server gives some out, it was lost on the way. */
 static void without_server_cookie(cookie_response *r)
 {
     bool known = r->exchange->pair->server->cookie_frame != 0;
@@ -210,10 +216,10 @@ static void without_server_cookie(cookie_response *r)
         if (known && !may_lack_cookie(r))
             vanished(r);
     } else if (!r->mismatch && r->answered->length == COOKIE_CLIENT_LENGTH) {
-        if (known && dns_cookie_server_length(r->asked))
-            vanished(r);
-        else
+        if (!dns_cookie_server_length(r->asked))
             echoed(r);
+        else if (known)
+            vanished(r);
     }
 }
 
@@ -323,6 +329,7 @@ static void accepted(cookie_response *r)
     const cookie_issued *own = cookie_find_own(r->exchange, r->asked);
     if (own)
         cookie_note_accepted(r->exchange->pair->server, own, r->packet, &r->query->client.address);
+    cookie_unseen_accepted(r, own != NULL);
 }
 
 /* An ordinary answer, with a server cookie, to a client without one: this server does not insist on cookies. (An answer

@@ -22,6 +22,7 @@ typedef struct {
     dns_finding *segment;
     int end; /* who ends it */
     bool reset, by_server;
+    bool gone;          /* a RST without ACK: who sends it has no such connection any more, whatever comes in */
     uint32_t exchanged; /* the last Keepalive with exchanged timers, by which the reset was due; 0: none */
 } dso_end;
 
@@ -48,7 +49,7 @@ static dns_diagnosis *aborted(const dso_end *e, bool rightly, dns_confidence con
 static bool for_a_rule(const dso_end *e)
 {
     const dso_deed *deed = &e->k->broke[1 - e->end];
-    if (!e->reset || !is_fresh(e, deed))
+    if (!e->reset || e->gone || !is_fresh(e, deed))
         return false;
     dns_facts facts = {.frame = e->packet->frame,
                        .other = deed->finding->frame,
@@ -86,8 +87,8 @@ static bool may_be_unknown(const dso_connection *k, uint16_t type)
 static bool for_a_type(const dso_end *e)
 {
     const dso_deed *deed = &e->k->unidirectional_deed[1 - e->end];
-    if (!e->reset || !is_fresh(e, deed) || !may_be_unknown(e->k, deed->type))
-        return false;
+    if (!e->reset || e->gone || e->k->gap || !is_fresh(e, deed) || !may_be_unknown(e->k, deed->type))
+        return false; /* the reason may be among the bytes that are missing */
     dns_facts facts = {
         .frame = e->packet->frame, .other = deed->finding->frame, .type = deed->type, .waited = waited(e, deed->time)};
     dns_add_evidence(e->engine->scope, aborted(e, true, CONFIDENCE_INFERRED), EVIDENCE_ABORT_TYPE, facts);
@@ -184,7 +185,9 @@ static bool without_reason(const dso_end *e)
     const dso_connection *k = e->k;
     const dso_deed *last = &k->last[1 - e->end];
     bool hidden = k->tls && k->ends[1 - k->client].port != PORT_DNS_TLS; /* there, alerts are not looked for */
-    if (!e->reset || k->shutdown || !k->whole || k->unread || k->operations_lost || hidden)
+    /* Would be a reason, had there still been a connection. */
+    bool too_late = e->gone && (is_fresh(e, &k->broke[1 - e->end]) || is_fresh(e, &k->unidirectional_deed[1 - e->end]));
+    if (!e->reset || k->shutdown || !k->whole || k->unread || k->operations_lost || hidden || too_late)
         return false;
     bool stands = dso_session_stands(k), first = on_first_request(e) && dso_server_known(k);
     dns_facts facts = {.frame = e->packet->frame};
@@ -206,6 +209,18 @@ static bool without_reason(const dso_end *e)
     return true;
 }
 
+void dso_retract_end(dso_connection *k)
+{
+    uint32_t frame = k->reset->frame;
+    k->reset->more->dso->state = (uint8_t)k->reset_in;
+    while (k->reset->more->diagnoses)
+        dns_take_back(k->reset, k->reset->more->diagnoses);
+    dns_finding *blamed = k->unidirectional_deed[1 - k->reset_by].finding;
+    dns_diagnosis *d = blamed ? dns_find_diagnosis(blamed, CAUSE_UNIDIRECTIONAL_UNKNOWN_TYPE) : NULL;
+    if (d && d->evidence->kind == EVIDENCE_TYPE_ABORTED && d->evidence->facts.other == frame)
+        dns_take_back(blamed, d);
+}
+
 static bool (*const reasons[])(const dso_end *e) = {for_a_rule, for_a_type, for_time, dropped, without_reason};
 
 void dso_explain_end(dso_engine *engine, dso_connection *k, const dns_packet *p, uint8_t flags, dns_finding *segment)
@@ -213,7 +228,8 @@ void dso_explain_end(dso_engine *engine, dso_connection *k, const dns_packet *p,
     if (k->ended || k->client < 0)
         return;
     int end = dso_connection_end(k, p);
-    dso_end e = {engine, k, p, segment, end, (flags & TCP_FLAG_RST) != 0, end != k->client, 0};
+    bool reset = (flags & TCP_FLAG_RST) != 0;
+    dso_end e = {engine, k, p, segment, end, reset, end != k->client, reset && !(flags & TCP_FLAG_ACK), 0};
     if (e.reset && e.by_server && dso_timers_reset(engine, k, p))
         e.exchanged = k->exchanged->diagnosis->frame;
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)

@@ -55,6 +55,10 @@ static void tell_request(dso_context *c, dns_diagnosis *d)
     dns_add_evidence(c->engine->scope, d, kind, facts);
     if (o->accepted)
         dns_add_evidence(c->engine->scope, d, EVIDENCE_DSO_CANCELLED, facts);
+    if (o->additional && (c->finding->rcode == RCODE_DSOTYPENI || c->finding->rcode == RCODE_FORMERR)) {
+        facts.type = o->additional_type;
+        dns_add_evidence(c->engine->scope, d, EVIDENCE_DSO_REQUEST_ADDITIONAL, facts);
+    }
     for (const dns_violation *v = o->finding->more->violations; v; v = v->next)
         if (c->finding->rcode == RCODE_FORMERR && dso_rule_of_format(v->rule)) {
             facts.name = dns_rule_find(v->rule)->slug;

@@ -295,12 +295,26 @@ static void note_early(dso_engine *engine, const dns_packet *p, const dns_messag
     wmem_map_insert(engine->early, key, GUINT_TO_POINTER(waiting));
 }
 
+/* Who resets a connection sends nothing more (what is old only came late): the RST was forged, or not acceptable, and had no
+ * effect. */
+static void outlive_reset(dso_engine *engine, dso_connection *k, const dns_packet *p)
+{
+    bool own = k->reset && dso_connection_end(k, p) == k->reset_by;
+    if (!own || !p->sequenced || (int32_t)(p->sent_to - k->reset_sent_to) <= 0)
+        return;
+    dso_retract_end(k);
+    dso_stories_reopened(engine, k, k->reset_stories);
+    dso_session_revive(k);
+}
+
 void dso_engine_message(dso_engine *engine, const dns_packet *packet, const dns_message *message, dns_finding *finding)
 {
     bool dso = message->has_flags && message->opcode == DNS_OPCODE_DSO; /* of which 4 bytes tell much already */
     bool outside = message->has_header && is_dsotypeni_outside(message);
     bool stream = dns_transport_is_stream(packet->transport);
     dso_connection *k = stream ? find_connection(engine, packet->connection) : NULL;
+    if (k)
+        outlive_reset(engine, k, packet);
     if (message->has_header && stream && !dso && !k)
         note_early(engine, packet, message, finding);
     if (k && !message->has_header) /* whatever it was */
@@ -392,14 +406,14 @@ dns_finding *dso_engine_tcp(dso_engine *engine, const dns_packet *packet, uint8_
         return NULL;
     bool first = !k->ended;
     if (!first && !(flags & TCP_FLAG_RST)) {
-        dso_session_end(k, packet, flags);
+        dso_session_end(k, packet, flags, NULL);
         return NULL;
     }
     dns_finding *segment = new_segment(engine, packet);
     dso_connection_meet(engine, k, &p);
     dso_move_told(engine, k, segment);
     dso_explain_end(engine, k, packet, flags, segment);
-    dso_session_end(k, packet, flags);
+    dso_session_end(k, packet, flags, segment);
     dso_stories_closed(engine, k, packet->frame);
     dns_dso *dso = wmem_new0(engine->scope, dns_dso);
     dso->session = k->session;

@@ -58,7 +58,7 @@ bool dso_timers_reset(dso_engine *engine, dso_connection *k, const dns_packet *p
 {
     if (!k->exchanged || k->overdue_told || k->inactivity != DSO_INFINITE || k->interval > SHORT_INTERVAL_MAX)
         return false;
-    bool close_now = k->interval < INTERVAL_MIN;
+    bool close_now = k->interval == 0;
     int64_t since = close_now ? k->timers_changed : k->last_activity;
     if (!is_due(k, since, p->time))
         return false;

@@ -26,9 +26,14 @@ static void count_tlv(dso_view *v, const dso_tlv *tlv)
         v->retry_delay = *tlv;
     v->paddings += tlv->type == DSO_PADDING;
     v->subscribes += tlv->type == DSO_SUBSCRIBE;
-    if (dso_type_find(tlv->type)->range == DSO_RANGE_RESERVED && !v->reserved) {
+    dso_range range = dso_type_find(tlv->type)->range;
+    if (range == DSO_RANGE_RESERVED && !v->reserved) {
         v->reserved = true;
         v->reserved_type = tlv->type;
+    }
+    if ((range == DSO_RANGE_UNASSIGNED || range == DSO_RANGE_PRIVATE) && v->tlvs > 1 && !v->unknown) {
+        v->unknown = true;
+        v->unknown_type = tlv->type;
     }
 }
 

@@ -23,6 +23,8 @@ typedef struct {
     dso_tlv keepalive, retry_delay; /* the first of each, valid when counted */
     bool reserved;                  /* a TLV of reserved type is there ... */
     uint16_t reserved_type;
+    bool unknown; /* an additional TLV is there whose type has no meaning in any standard ... */
+    uint16_t unknown_type;
 } dso_view;
 
 void dso_view_read(dso_view *view, const dns_message *message);

@@ -255,6 +255,8 @@ static dso_operation *add_operation(dso_context *c)
     o->padded = c->view.paddings > (c->view.first.type == DSO_PADDING);
     o->counts_zero = c->view.counts_zero;
     o->malformed = is_malformed(c);
+    o->additional = c->view.unknown;
+    o->additional_type = c->view.unknown_type;
     o->initiator = (uint8_t)c->end;
     o->frame = c->packet->frame;
     o->time = c->packet->time;
@@ -573,12 +575,12 @@ void dso_session_ordinary(dso_context *c)
 {
     dso_connection *k = c->connection;
     touch(c, false);
-    if (c->wrong_opcode && c->operation) {
-        dso_operation_done(k, c->operation);
+    if (c->wrong_opcode && c->operation) { /* answered all the same: its ID is free */
+        drop_operation(k, c->operation);
         if (c->sender != DSO_SENDER_CLIENT)
             fail(c);
     }
-    k->asked[c->end] |= !dns_message_is_response(c->message);
+    k->asked[c->end] |= !dns_message_is_response(c->message) && c->message->opcode == DNS_OPCODE_QUERY;
     if (!dns_message_is_response(c->message))
         k->queries_waiting++;
     else if (k->queries_waiting && c->finding->transaction && c->finding->transaction != k->answered &&
@@ -589,14 +591,28 @@ void dso_session_ordinary(dso_context *c)
 }
 
 /* The first FIN or RST ends the session; a RST behind a FIN is the other side's haste. */
-void dso_session_end(dso_connection *k, const dns_packet *p, uint8_t flags)
+void dso_session_end(dso_connection *k, const dns_packet *p, uint8_t flags, dns_finding *segment)
 {
     if (!k->ended) {
-        k->state = flags & TCP_FLAG_RST ? DSO_STATE_ABORTED : DSO_STATE_CLOSED;
+        bool reset = (flags & TCP_FLAG_RST) != 0;
+        k->reset = reset ? segment : NULL;
+        k->reset_by = dso_connection_end(k, p);
+        k->reset_in = k->state;
+        k->reset_stories = k->story_count;
+        k->reset_sent_to = k->sent_to[k->reset_by];
+        k->state = reset ? DSO_STATE_ABORTED : DSO_STATE_CLOSED;
         k->session->ended_in = p->frame;
     }
     k->ended = true;
     k->fin[dso_connection_end(k, p)] = true;
+}
+
+void dso_session_revive(dso_connection *k)
+{
+    k->reset = NULL;
+    k->ended = k->fin[k->reset_by] = false;
+    k->state = k->reset_in;
+    k->session->ended_in = 0;
 }
 
 /* Whether the client has something open that keeps the session from being inactive (RFC 8490 section 6.3). */

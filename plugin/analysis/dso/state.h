@@ -102,10 +102,12 @@ typedef struct dso_operation {
     bool cut;            /* by the capture, before its first TLV */
     uint64_t body;       /* hash of what stands behind the header */
     bool malformed;      /* its request breaks a rule of format */
-    bool waiting;        /* stands in the list of those that await a response */
-    bool accepted;       /* a subscription: its ID stays in use */
-    bool overdue;        /* no response for 30 s: no longer waited for */
-    uint8_t initiator;   /* end */
+    bool additional;     /* its request has an additional TLV of no standard, the first of this type: */
+    uint16_t additional_type;
+    bool waiting;      /* stands in the list of those that await a response */
+    bool accepted;     /* a subscription: its ID stays in use */
+    bool overdue;      /* no response for 30 s: no longer waited for */
+    uint8_t initiator; /* end */
     uint32_t frame;
     int64_t time;
     dns_transaction *transaction;
@@ -206,6 +208,12 @@ typedef struct dso_connection {
     bool asks_for_ever;              /* the client asked for no inactivity timeout */
     dso_exchanged *exchanged;        /* the Keepalives whose timers look exchanged, the last one first */
     bool ended, fin[2];
+    /* the RST that ended it; NULL: none did. Who sent it, in which state, with how many stories, how far its sender had come */
+    dns_finding *reset;
+    int reset_by;
+    dso_state reset_in;
+    unsigned reset_stories;
+    uint32_t reset_sent_to;
 
     int64_t queued; /* the time for which it stands in the engine's queue */
 } dso_connection;
@@ -337,7 +345,8 @@ void dso_note_deed(dso_context *c);                               /* what the me
 bool dso_rule_of_format(unsigned rule);    /* the rule is one that FORMERR may be the answer to */
 void dso_session_advance(dso_context *c);  /* an opcode-6 message takes effect */
 void dso_session_ordinary(dso_context *c); /* another message takes effect */
-void dso_session_end(dso_connection *k, const dns_packet *packet, uint8_t flags);
+void dso_session_end(dso_connection *k, const dns_packet *packet, uint8_t flags, dns_finding *segment);
+void dso_session_revive(dso_connection *k); /* the RST that ended it had no effect */
 
 /* rules.c */
 void dso_check_message(dso_context *c);
@@ -358,6 +367,7 @@ bool dso_explain_reconnect(dso_engine *engine, const dns_packet *packet, dns_fin
 /* abort.c */
 void dso_explain_end(dso_engine *engine, dso_connection *k, const dns_packet *packet, uint8_t flags,
                      dns_finding *segment);
+void dso_retract_end(dso_connection *k);       /* what was said of a RST that had no effect */
 void dso_explain_unknown_type(dso_context *c); /* a unidirectional message that the other side does not know */
 
 /* exchanged.c */
@@ -382,6 +392,7 @@ void dso_story_end(dso_engine *engine, const dso_story *story, dns_outcome outco
 void dso_stories_request(dso_context *c); /* a request or ordinary query may end a story */
 void dso_stories_success(dso_context *c); /* so may a message that shows success */
 void dso_stories_closed(dso_engine *engine, dso_connection *k, uint32_t frame);
+void dso_stories_reopened(dso_engine *engine, dso_connection *k, unsigned count);
 guint dso_refusal_hash(gconstpointer key);
 gboolean dso_refusal_equal(gconstpointer a, gconstpointer b);
 

@@ -70,7 +70,7 @@ dso_story *dso_story_add(dso_context *c, dns_diagnosis *d, int64_t not_before)
         k->stories = wmem_realloc(c->engine->scope, k->stories, k->story_room * sizeof *k->stories);
     }
     const dso_operation *o = c->operation;
-    dso_story *s = k->stories[k->story_count++] = wmem_new(c->engine->scope, dso_story);
+    dso_story *s = wmem_new(c->engine->scope, dso_story);
     *s = (dso_story){
         .diagnosis = d,
         .finding = c->finding,
@@ -87,7 +87,8 @@ dso_story *dso_story_add(dso_context *c, dns_diagnosis *d, int64_t not_before)
     if (k->ended) { /* half-closed: nothing can follow */
         s->closed = k->session->ended_in;
         dso_story_decide(c->engine, s);
-        k->story_count--;
+    } else {
+        k->stories[k->story_count++] = s;
     }
     return s;
 }
@@ -111,7 +112,7 @@ static bool is_again(const dso_context *c, const dso_story *s)
 static void note_query(const dso_context *c, dso_story *s)
 {
     bool before = s->asked_before || s->dso_followed || s->queries || dso_crosses(c->packet, &s->told);
-    if (!dns_message_is_response(c->message) && !before)
+    if (!dns_message_is_response(c->message) && c->message->opcode == DNS_OPCODE_QUERY && !before)
         s->queries = c->packet->frame;
 }
 
@@ -239,6 +240,16 @@ void dso_stories_success(dso_context *c)
         else
             note_life(c, k->stories[i]);
         dso_story_decide(c->engine, k->stories[i]);
+    }
+}
+
+/* They are still there: nobody has taken their places since. */
+void dso_stories_reopened(dso_engine *engine, dso_connection *k, unsigned count)
+{
+    k->story_count = count;
+    for (unsigned i = 0; i < count; i++) {
+        k->stories[i]->closed = 0;
+        dso_story_decide(engine, k->stories[i]);
     }
 }
 

@@ -63,6 +63,18 @@ static void forget_oldest(dns_records *r)
     }
 }
 
+void dns_record_stray(dns_records *r, const dns_endpoint *server, const dns_finding *finding, int64_t time)
+{
+    dns_endpoint endpoint = dns_server_identity(server);
+    dns_server_record *s =
+        (dns_server_record *)dns_table_find(&r->servers, dns_hash_endpoint(&endpoint), is_server, &endpoint);
+    if (!s)
+        return;
+    s->stray = (dns_seen){finding->frame, time};
+    if (dns_finding_cookie(finding))
+        s->stray_cookie = s->stray;
+}
+
 dns_server_record *dns_records_server(dns_records *r, const dns_endpoint *server)
 {
     dns_endpoint endpoint = dns_server_identity(server);

@@ -102,10 +102,12 @@ typedef struct dns_server_record {
     dns_endpoint endpoint; /* by dns_server_identity() */
     dns_link by_use;
     dns_kind_record kinds[QUERY_KINDS];
-    uint32_t others_asked, others_answered;      /* queries without COOKIE over UDP */
-    uint32_t others_answer_frame;                /* the last answer to one of them */
-    dns_seen opt;                                /* a response with OPT: the server knows EDNS */
-    dns_seen demands_cookie;                     /* BADCOOKIE, or REFUSED with words about cookies */
+    uint32_t others_asked, others_answered; /* queries without COOKIE over UDP */
+    uint32_t others_answer_frame;           /* the last answer to one of them */
+    dns_seen opt;                           /* a response with OPT: the server knows EDNS */
+    dns_seen demands_cookie;                /* BADCOOKIE, or REFUSED with words about cookies */
+    dns_seen stray,
+        stray_cookie; /* the last response whose query was not captured before it; the last one with COOKIE */
     dns_question_record *questions, *heard_last; /* one of them, or NULL */
     unsigned question_room, question_losses, questions_heard;
     struct cookie_server *cookies; /* of the cookie engine; the record stays while it is set */
@@ -129,6 +131,9 @@ void dns_record_query(dns_records *records, dns_server_record *server, dns_query
 /* The first response over UDP to a query of this kind, which the client may believe. `client`: of the query. */
 void dns_record_answer(dns_records *records, dns_server_record *server, dns_query_kind kind, const dns_message *message,
                        const dns_finding *finding, int64_t time, const dns_address *client);
+
+/* A response over UDP of this server whose query is not in the capture, or comes after it. Makes no record. */
+void dns_record_stray(dns_records *records, const dns_endpoint *server, const dns_finding *finding, int64_t time);
 
 /* What is known of a question; NULL when nothing is. */
 dns_question_record *dns_record_question(const dns_server_record *server, uint32_t question_hash);
