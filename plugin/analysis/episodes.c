@@ -10,7 +10,7 @@
 #include "list.h"
 #include "table.h"
 
-enum { OPEN_MAX = DNS_LIMIT(16384, 5), QUESTIONS = 1024, ENDED = 256, TRIED_MAX = 256 };
+enum { OPEN_MAX = DNS_LIMIT(16384, 5), QUESTIONS = 1024, ENDED = 256, SAME_ASKER_MAX = 16 };
 static const int64_t close_after = INT64_C(10) * 1000000000; /* cookies.md, "gave-up" */
 
 /* Who asks: a client cookie, or an address, told apart by whether its story has a cookie. */
@@ -26,9 +26,11 @@ typedef struct {
 } story_key;
 
 /* A story can be found by its cookie, and by its address, where the latest one is found. */
-typedef struct {
+typedef struct open_episode {
     story_key keys[2];
     unsigned key_count;
+    uint32_t asker_hash;                             /* of its question and address, whichever the server */
+    struct open_episode *asked_before, *asked_after; /* others with the same */
     dns_link by_age;
     dns_transaction *last; /* the last query of the story; NULL when it was not captured */
     uint16_t doubtful_id;  /* of the query whose answer the client should discard */
@@ -46,6 +48,7 @@ struct dns_episodes {
     wmem_allocator_t *scope;
     ended_story ended[ENDED]; /* by their question, the last of each place */
     dns_table open;           /* open_episode, by each of its keys */
+    dns_table askers;         /* the latest open_episode of each question and address */
     /* open ones by their question: most messages concern none, and no key of theirs needs to be made */
     uint16_t asked[QUESTIONS];
     dns_list by_age;  /* least recently active first */
@@ -78,8 +81,64 @@ dns_episodes *dns_episodes_new(wmem_allocator_t *scope)
     dns_episodes *e = wmem_new0(scope, dns_episodes);
     e->scope = scope;
     dns_table_init(&e->open, scope);
+    dns_table_init(&e->askers, scope);
     return e;
 }
+
+/* ---- who asks, whichever the server ---- */
+
+typedef struct {
+    uint32_t question_hash;
+    const dns_address *client;
+} asker_key;
+
+static bool asked_by(const void *episode, const void *wanted)
+{
+    const open_episode *o = (const open_episode *)episode;
+    const asker_key *key = (const asker_key *)wanted;
+    const story_key *k = &o->keys[o->key_count - 1]; /* the one by address */
+    return k->question_hash == key->question_hash && k->asker_length == key->client->length &&
+           memcmp(k->asker, key->client->bytes, k->asker_length) == 0;
+}
+
+static uint32_t hash_asker(uint32_t question_hash, const dns_address *client)
+{
+    return (uint32_t)dns_hash_address(dns_hash_mix(dns_hash_seed(), question_hash), client);
+}
+
+/* The latest open story of this question from this address, to any server. */
+static open_episode *latest_of(const dns_episodes *e, uint32_t question_hash, const dns_address *client)
+{
+    asker_key key = {question_hash, client};
+    return (open_episode *)dns_table_find(&e->askers, hash_asker(question_hash, client), asked_by, &key);
+}
+
+static void add_asker(dns_episodes *e, open_episode *o, const dns_query *query)
+{
+    open_episode *latest = latest_of(e, query->question_hash, &query->client.address);
+    o->asker_hash = hash_asker(query->question_hash, &query->client.address);
+    o->asked_before = latest;
+    if (!latest) {
+        dns_table_add(&e->askers, o->asker_hash, o);
+        return;
+    }
+    latest->asked_after = o;
+    dns_table_replace(&e->askers, o->asker_hash, latest, o);
+}
+
+static void remove_asker(dns_episodes *e, open_episode *o)
+{
+    if (o->asked_before)
+        o->asked_before->asked_after = o->asked_after;
+    if (o->asked_after)
+        o->asked_after->asked_before = o->asked_before;
+    else if (o->asked_before)
+        dns_table_replace(&e->askers, o->asker_hash, o, o->asked_before);
+    else
+        dns_table_remove(&e->askers, o->asker_hash, o);
+}
+
+/* ---- stories ---- */
 
 static uint16_t *asked_at(dns_episodes *e, uint32_t question_hash)
 {
@@ -91,6 +150,7 @@ static void close_episode(dns_episodes *e, open_episode *closing)
     for (unsigned i = 0; i < closing->key_count; i++)
         if (look_up(e, &closing->keys[i]) == closing)
             dns_table_remove(&e->open, closing->keys[i].hash, closing);
+    remove_asker(e, closing);
     (*asked_at(e, closing->keys[0].question_hash))--;
     dns_list_remove(&e->by_age, &closing->by_age);
     wmem_free(e->scope, closing);
@@ -149,23 +209,15 @@ static void touch(dns_episodes *e, open_episode *o, int64_t now)
     dns_list_to_end(&e->by_age, &o->by_age);
 }
 
-static bool asked_from(const open_episode *o, uint32_t question_hash, const dns_address *address)
-{
-    const story_key *k = &o->keys[o->key_count - 1]; /* the one by address */
-    return k->question_hash == question_hash && k->asker_length == address->length &&
-           memcmp(k->asker, address->bytes, address->length) == 0;
-}
-
 /* Who takes another server, or a new client cookie, is not taken for the same client, but has not given up either. */
 static void note_elsewhere(dns_episodes *e, const dns_query *query, const open_episode *own)
 {
-    bool other_side = query->beside || !query->question_hash || !*asked_at(e, query->question_hash);
-    unsigned tried = 0;
-    for (dns_link *l = e->by_age.last; !other_side && l && tried < TRIED_MAX; l = l->before, tried++) {
-        open_episode *o = DNS_LIST_ITEM(l, open_episode, by_age);
+    if (query->beside || !query->question_hash || !*asked_at(e, query->question_hash))
+        return;
+    open_episode *o = latest_of(e, query->question_hash, &query->client.address);
+    for (unsigned tried = 0; o && tried < SAME_ASKER_MAX; o = o->asked_before, tried++) {
         dns_episode *story = o->episode;
-        if (o != own && story->elsewhere_frame <= story->last_frame && query->finding->frame > story->last_frame &&
-            asked_from(o, query->question_hash, &query->client.address))
+        if (o != own && story->elsewhere_frame <= story->last_frame && query->finding->frame > story->last_frame)
             story->elsewhere_frame = query->finding->frame;
     }
 }
@@ -212,6 +264,7 @@ static open_episode *open_new(dns_episodes *e, const dns_query *query)
     if (cookie_of(query))
         add_key(e, o, query, BY_COOKIE);
     add_key(e, o, query, cookie_of(query) ? BY_ADDRESS_WITH_COOKIE : BY_ADDRESS);
+    add_asker(e, o, query);
     (*asked_at(e, query->question_hash))++;
     o->episode = wmem_new0(e->scope, dns_episode);
     o->episode->number = ++e->stories;
@@ -304,14 +357,12 @@ dns_episode *dns_episodes_doubtful(dns_episodes *e, const dns_query *query, cons
 void dns_episodes_servfail(dns_episodes *e, const dns_packet *p, uint32_t question_hash)
 {
     close_old(e, p->time);
-    unsigned tried = 0;
-    for (dns_link *l = e->by_age.last; l && tried < TRIED_MAX; tried++) {
-        open_episode *o = DNS_LIST_ITEM(l, open_episode, by_age);
-        l = l->before;
-        if (!asked_from(o, question_hash, &p->source.address))
-            continue;
+    open_episode *o = question_hash ? latest_of(e, question_hash, &p->source.address) : NULL;
+    while (o) {
+        open_episode *before = o->asked_before;
         o->episode->decided = OUTCOME_SERVFAIL;
         o->episode->end_frame = p->frame;
         close_episode(e, o);
+        o = before;
     }
 }
