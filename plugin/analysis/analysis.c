@@ -208,6 +208,21 @@ static void note_readable(encrypted_connection *c)
     c->readable = true;
 }
 
+static void weigh_message(dns_analysis *a, const dns_packet *p, const dns_message *m, dns_finding *f)
+{
+    if (m->has_flags)
+        note_rcode(f, m);
+    note_problems(a, p, f, m);
+    if (!m->has_header && f->opcode != DNS_OPCODE_DSO)
+        return;
+    if (p->transport == TRANSPORT_TLS)
+        note_readable(connection_of(a, p));
+    if (f->opcode != DNS_OPCODE_DSO)
+        ordinary_message(a, p, m, f);
+    dso_engine_message(a->dso, p, m, f);
+    note_question(a, f, m);
+}
+
 dns_finding *dns_analysis_message(dns_analysis *a, const dns_packet *p, const dns_message *m)
 {
     size_t room = m->cookie.count ? sizeof(dns_cookie) + dns_cookie_kept(m->cookie.length) : 0;
@@ -223,19 +238,7 @@ dns_finding *dns_analysis_message(dns_analysis *a, const dns_packet *p, const dn
         not_dns(a, f, m);
         return f;
     }
-    if (m->has_flags)
-        note_rcode(f, m);
-    note_problems(a, p, f, m);
-    if (!m->has_header && f->opcode != DNS_OPCODE_DSO) {
-        join_broken_copy(a, p, m, f);
-        return f;
-    }
-    if (p->transport == TRANSPORT_TLS)
-        note_readable(connection_of(a, p));
-    if (f->opcode != DNS_OPCODE_DSO)
-        ordinary_message(a, p, m, f);
-    dso_engine_message(a->dso, p, m, f);
-    note_question(a, f, m);
+    weigh_message(a, p, m, f);
     join_broken_copy(a, p, m, f);
     return f;
 }

@@ -413,8 +413,8 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
          {"RFC 7873 section 5.3"},
          .mild_summary =
              "The response returns another client cookie than its query has, one of this very client: it seems to "
-             "answer "
-             "another query of it. A client that checks discards it. See whether one port serves several queries.",
+             "answer another query of it. A client that checks discards it. See whether one port serves several "
+             "queries.",
          .mild_remediation =
              {"See whether the client uses one port and message ID for several queries at a time, or used "
               "the port anew before a late answer came.",
@@ -433,9 +433,9 @@ const dns_cause_row dns_cookie_causes[CAUSE_COUNT] = {
           "only some do cookies, or a server that was replaced.",
           capture_both_sides},
          {"RFC 7873 section 5.3"},
-         .mild_summary = "No server cookie in this response over a connection, though this server gave them out "
-                         "before. Clients take "
-                         "it there (BIND does). Look for a cache, a filter, or nodes without cookies."},
+         .mild_summary =
+             "No server cookie in this response over a connection, though this server gave them out "
+             "before. Clients take it there (BIND does). Look for a cache, a filter, or nodes without cookies."},
     [CAUSE_COOKIE_ECHOED] =
         {"cookie-echoed",
          "Cookie echoed",

@@ -6,14 +6,19 @@ NODE_A=198.51.100.11
 NODE_B=198.51.100.12
 BALANCER=198.51.100.254
 
-# A client, and two hosts behind a balancer: choose [SELECTOR]
-two_nodes() {
+# A client, and two hosts behind a balancer.
+behind_a_balancer() {
     host client $CLIENT/24
     host balancer $SERVICE/32 $BALANCER/24
     host a $NODE_A/24
     host b $NODE_B/24
     via a $BALANCER
     via b $BALANCER
+}
+
+# The same, and the balancer chooses one of them: choose [SELECTOR]
+two_nodes() {
+    behind_a_balancer
     balance balancer $SERVICE $NODE_A $NODE_B "$@"
 }
 

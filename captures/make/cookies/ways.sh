@@ -72,12 +72,7 @@ NFT
 # Two nodes behind a translation without state, whose way back is broken: they answer, and no answer arrives.
 scenario_answers_do_not_come_back() {
     host resolver 203.0.113.1/24
-    host client $CLIENT/24
-    host balancer $SERVICE/32 $BALANCER/24
-    host a $NODE_A/24
-    host b $NODE_B/24
-    via a $BALANCER
-    via b $BALANCER
+    behind_a_balancer
     on balancer sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.send_redirects=0 net.ipv4.conf.eth0.send_redirects=0
     on balancer nft -f - <<NFT
 table ip raw {

@@ -392,13 +392,19 @@ cookie_exchange *cookie_store_exchange(cookie_store *store, dns_server_record *s
 
 /* ---- clients that came once ---- */
 
-/* The same client is known by another object. */
-static void replace(cookie_store *store, const cookie_whole *whole, const void *pair, void *by_pair,
-                    const void *exchange, void *by_exchange, const void *issued, void *by_issued)
+/* The tables have either what is whole, or a visit in its place. */
+static void exchange_entries(cookie_store *store, const cookie_whole *whole, void *visit, bool folded)
 {
-    dns_table_replace(&store->pairs, whole->pair->caller.hash, pair, by_pair);
-    dns_table_replace(&store->holders, hash_holder(whole->exchange->client_cookie), exchange, by_exchange);
-    dns_table_replace(&store->issued, whole->issued->hash, issued, by_issued);
+    const struct {
+        dns_table *table;
+        uint32_t hash;
+        void *whole;
+    } places[] = {{&store->pairs, whole->pair->caller.hash, whole->pair},
+                  {&store->holders, hash_holder(whole->exchange->client_cookie), whole->exchange},
+                  {&store->issued, whole->issued->hash, whole->issued}};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        dns_table_replace(places[i].table, places[i].hash, folded ? places[i].whole : visit,
+                          folded ? visit : places[i].whole);
 }
 
 bool cookie_store_fold(cookie_store *store, cookie_exchange *exchange)
@@ -408,8 +414,7 @@ bool cookie_store_fold(cookie_store *store, cookie_exchange *exchange)
     cookie_whole whole = {exchange->pair, exchange, exchange->last_issued, exchange->pair->unlearned};
     cookie_visit *visit = (cookie_visit *)dns_pool_alloc0(&store->visit_pool, sizeof(cookie_visit));
     cookie_visit_fold(visit, exchange);
-    void *entry = as_entry(visit);
-    replace(store, &whole, whole.pair, entry, exchange, entry, whole.issued, entry);
+    exchange_entries(store, &whole, as_entry(visit), true);
     dns_list_replace(&visit->server->clients, &whole.pair->caller.link, &visit->caller.link);
     dns_list_remove(&store->by_use, &exchange->in_store);
     dns_list_append(&store->visits, &visit->in_store);
@@ -430,8 +435,7 @@ static cookie_exchange *unfold(cookie_store *store, cookie_visit *visit)
         whole.unlearned = (cookie_unlearned *)dns_pool_alloc0(&store->unlearned_pool, sizeof(cookie_unlearned));
     cookie_visit_unfold(visit, &whole);
     whole.issued->hash = hash_cookie(visit->issued, sizeof visit->issued);
-    void *entry = as_entry(visit);
-    replace(store, &whole, entry, whole.pair, entry, whole.exchange, entry, whole.issued);
+    exchange_entries(store, &whole, as_entry(visit), false);
     dns_list_append(&whole.pair->exchanges, &whole.exchange->in_pair);
     dns_list_replace(&visit->server->clients, &visit->caller.link, &whole.pair->caller.link);
     dns_list_append(&store->by_use, &whole.exchange->in_store);
